@@ -1,0 +1,142 @@
+#include "base/file.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace assay {
+namespace {
+
+tl::unexpected<Error> system_error(const std::filesystem::path& path, std::string_view doing) {
+  const int number = errno;
+  const Errc code = number == ENOENT || number == ENOTDIR ? Errc::not_found : Errc::io;
+  return fail(Error{code, fmt::format("{}: {}", doing, std::strerror(number)), path.string(), {}, {}});
+}
+
+struct Descriptor {
+  int fd = -1;
+  ~Descriptor() {
+    if (fd >= 0) ::close(fd);
+  }
+};
+
+}  // namespace
+
+Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
+  Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (d.fd < 0) return system_error(path, "cannot open");
+  struct stat st {};
+  if (::fstat(d.fd, &st) != 0) return system_error(path, "cannot read");
+  if (S_ISDIR(st.st_mode)) return fail(Error{Errc::invalid, "is a directory, a file was expected", path.string(), {}, {}});
+  if (!S_ISREG(st.st_mode)) return fail(Error{Errc::invalid, "is not a regular file", path.string(), {}, {}});
+  MappedFile out;
+  out.size_ = static_cast<std::size_t>(st.st_size);
+  if (out.size_ > 0) {
+    void* p = ::mmap(nullptr, out.size_, PROT_READ, MAP_PRIVATE, d.fd, 0);
+    if (p == MAP_FAILED) return system_error(path, "cannot map");
+    out.data_ = static_cast<const std::uint8_t*>(p);
+  }
+  return out;
+}
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+MappedFile::~MappedFile() {
+  if (data_) ::munmap(const_cast<std::uint8_t*>(data_), size_);
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t at_most) {
+  Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (d.fd < 0) return system_error(path, "cannot open");
+  struct stat st {};
+  if (::fstat(d.fd, &st) == 0 && S_ISDIR(st.st_mode))
+    return fail(Error{Errc::invalid, "is a directory, a file was expected", path.string(), {}, {}});
+  std::string out;
+  char buffer[65536];
+  for (;;) {
+    const ssize_t n = ::read(d.fd, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_error(path, "cannot read");
+    if (n == 0) return out;
+    if (out.size() + static_cast<std::size_t>(n) > at_most)
+      return fail(Error{Errc::limit, fmt::format("is larger than {} bytes", at_most), path.string(), {}, {}});
+    out.append(buffer, static_cast<std::size_t>(n));
+  }
+}
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
+  const std::filesystem::path directory = path.has_parent_path() ? path.parent_path() : ".";
+  std::string temporary = (directory / ("." + path.filename().string() + ".XXXXXX")).string();
+  {
+    Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
+    if (d.fd < 0) return system_error(path, "cannot write");
+    ::fchmod(d.fd, 0644);
+    std::string_view rest = content;
+    while (!rest.empty()) {
+      const ssize_t n = ::write(d.fd, rest.data(), rest.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) {
+        auto error = system_error(path, "cannot write");
+        ::unlink(temporary.c_str());
+        return error;
+      }
+      rest.remove_prefix(static_cast<std::size_t>(n));
+    }
+    if (::fsync(d.fd) != 0) {
+      auto error = system_error(path, "cannot write");
+      ::unlink(temporary.c_str());
+      return error;
+    }
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    auto error = system_error(path, "cannot write");
+    ::unlink(temporary.c_str());
+    return error;
+  }
+  Descriptor dir{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (dir.fd >= 0) ::fsync(dir.fd);
+  return {};
+}
+
+Result<void> make_directory(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error || !std::filesystem::is_directory(path))
+    return fail(Error{Errc::io, "cannot make the directory: " + (error ? error.message() : "something else is there"), path.string(), {}, {}});
+  return {};
+}
+
+Result<std::string> safe_path(std::string_view name) {
+  if (name.find('\0') != std::string_view::npos) return fail(Errc::malformed, "a name with a NUL byte in it");
+  if (name.size() > 4096) return fail(Errc::limit, "a name longer than 4096 bytes");
+  std::vector<std::string_view> parts;
+  for (const std::string_view part : split(name, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      if (parts.empty()) return fail(Errc::malformed, "a name that leads out of the tree: " + clean_utf8(name.substr(0, 200)));
+      parts.pop_back();
+      continue;
+    }
+    if (part.size() > 255) return fail(Errc::limit, "a name part longer than 255 bytes");
+    parts.push_back(part);
+  }
+  std::string out;
+  for (const std::string_view part : parts) {
+    if (!out.empty()) out += '/';
+    out += part;
+  }
+  return out;
+}
+
+}  // namespace assay

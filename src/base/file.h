@@ -1,0 +1,38 @@
+// Files of the host: read whole or mapped, written beside and renamed, so that nobody ever sees half a file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace assay {
+
+// A regular file, mapped read-only. The view lives as long as this object.
+class MappedFile {
+ public:
+  static Result<MappedFile> open(const std::filesystem::path& path);
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+  ~MappedFile();
+  Bytes bytes() const { return {data_, size_}; }
+
+ private:
+  MappedFile() = default;
+  const std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t at_most);
+// Writes to a temporary file in the same directory, fsync, rename, fsync of the directory.
+Result<void> write_file(const std::filesystem::path& path, std::string_view content);
+Result<void> make_directory(const std::filesystem::path& path);
+
+// A path out of an archive, made safe: relative, "/"-separated, no "..", no NUL, no empty or "." parts.
+// Absolute names lose their slash; ".." that would leave the root is an Error.
+Result<std::string> safe_path(std::string_view name);
+
+}  // namespace assay
