@@ -15,7 +15,8 @@
 
 namespace assay::inspect {
 
-// What the first bytes say a file is; found once a file, before the detectors.
+// What the first bytes say a file is; found once a file, before the detectors. archive: anything that holds files, images of file
+// systems and firmware included; image: a picture.
 enum class FileKind : std::uint8_t { empty, elf, script, text, certificate, key, archive, image, data };
 std::string_view name(FileKind kind);
 
@@ -83,7 +84,9 @@ struct Detector {
 std::span<const Detector* const> detectors();  // sorted by name
 
 FileKind file_kind(std::string_view path, Bytes content);
-// Whether the tree keeps this file's content for the tree detectors.
+// Whether the tree detectors want this file's content, whatever its length; what is wanted and not kept leaves an `unexamined` row.
+bool wanted(std::string_view path, FileKind kind);
+// Whether the tree keeps it: wanted, and at most 1 MiB long (lists of packages: 16 MiB).
 bool keep(std::string_view path, FileKind kind, Bytes content);
 
 }  // namespace assay::inspect
