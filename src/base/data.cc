@@ -226,6 +226,12 @@ Result<const Node*> file(std::string_view name) {
   return (s.parsed[key] = std::move(tree)).get();
 }
 
+void preload() {
+  if (store().directory.empty()) return;  // built in: in memory anyway
+  for (const char* prefix : {"components/", "credentials/"})
+    for (const std::string& name : list(prefix)) (void)file(name).has_value();
+}
+
 const std::string& digest() {
   Store& s = store();
   std::lock_guard lock(s.mutex);

@@ -20,6 +20,9 @@ std::vector<std::string> list(std::string_view prefix);
 // The tree of one YAML file; lives as long as the process. Files built in were checked when they were compiled.
 Result<const Node*> file(std::string_view name);
 
+// Parses the files that examiners need (components/, credentials/), so that a worker which may open no file finds them.
+void preload();
+
 // SHA-256 over names and contents of all files, hex; the same for the same files whether built in or in a directory.
 const std::string& digest();
 
