@@ -46,6 +46,7 @@ struct Case {
   std::string kind;       // conceptual, functional, conceptual/functional
   std::string title;      // own words
   std::vector<std::string> units;  // Unit::short_id, in order
+  bool one_suffices = false;       // one sound entry passes the case; otherwise every entry has to be sound
 };
 
 struct Reference {  // a numbered condition or lettered feature of the ICS
