@@ -55,6 +55,21 @@ Sha256 sha256(Bytes data) {
   return out;
 }
 
+std::vector<std::uint8_t> container_hash(std::string_view algorithm, Bytes data) {
+  const EVP_MD* method = algorithm == "md5"      ? EVP_md5()
+                         : algorithm == "sha1"   ? EVP_sha1()
+                         : algorithm == "sha256" ? EVP_sha256()
+                         : algorithm == "sha384" ? EVP_sha384()
+                         : algorithm == "sha512" ? EVP_sha512()
+                                                 : nullptr;
+  if (!method) return {};
+  std::vector<std::uint8_t> out(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  ASSAY_CHECK(EVP_Digest(data.data(), data.size(), out.data(), &size, method, nullptr) == 1);
+  out.resize(size);
+  return out;
+}
+
 std::string hex(Bytes data) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string out(data.size() * 2, '0');

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -29,6 +30,10 @@ class Sha256Stream {
  private:
   std::unique_ptr<State> state_;
 };
+
+// The hash a container carries over its own parts, to hold the parts against it: "md5", "sha1", "sha256", "sha384", "sha512".
+// Empty: not known by that name. Never for identity.
+std::vector<std::uint8_t> container_hash(std::string_view algorithm, Bytes data);
 
 // CRC-32 as zlib and uImage have it (IEEE 802.3, reflected, inverted); `seed` continues an earlier one.
 std::uint32_t crc32(Bytes data, std::uint32_t seed = 0);
