@@ -3,8 +3,14 @@
 
 namespace assay::inspect {
 
+extern const Detector binaries;
+
 namespace {
-constexpr std::array<const Detector*, 0> kDetectors = {};
+// clang-format off
+constexpr const Detector* kDetectors[] = {
+    &binaries,
+};
+// clang-format on
 }  // namespace
 
 std::span<const Detector* const> detectors() { return kDetectors; }
