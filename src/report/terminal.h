@@ -1,0 +1,34 @@
+// How results look in a terminal: 80 columns, shapes and words first, colour only where it is wanted.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "model/verdict.h"
+
+namespace assay::report {
+
+struct Terminal {
+  bool colour = false;
+  bool unicode = true;
+  static constexpr std::size_t kWidth = 80;
+
+  std::string shape(Verdict verdict) const;                    // "■", or "x"; coloured
+  std::string paint(Verdict verdict, std::string_view text) const;
+  std::string bold(std::string_view text) const;
+  std::string shape_of_result(std::string_view result) const;  // of a conformity: conforms, …
+};
+
+// Columns a text takes on the screen: UTF-8 code points, escapes not counted.
+std::size_t columns(std::string_view text);
+std::string pad(std::string text, std::size_t width);        // with spaces at the right
+std::string pad_left(std::string text, std::size_t width);
+// A place that is too long loses its middle (…), never its last part.
+std::string shorten_place(std::string_view place, std::size_t width, bool unicode = true);
+// Cuts at the end, with an ellipsis.
+std::string shorten(std::string_view text, std::size_t width, bool unicode = true);
+// What a terminal may be shown of a name out of an image: control characters become '?', and the text is UTF-8.
+std::string printable(std::string_view text);
+
+}  // namespace assay::report
