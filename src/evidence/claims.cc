@@ -216,8 +216,9 @@ std::string list_statement(const ClaimTable& t, const ClaimField& f) {
 }
 
 constexpr string_view kIcsColumns[] = {"provision", "mandatory", "conditional", "support", "detail", "id"};
-constexpr string_view kProductColumns[] = {"name",         "model",         "maker",   "category", "firmware_version",
-                                           "support_from", "support_until", "contact", "url",      "id"};
+constexpr string_view kProductColumns[] = {
+    "name",    "model", "maker",       "category", "firmware_version", "support_from", "support_until",
+    "contact", "url",   "constrained", "id"};
 
 std::vector<Column> picked(const std::vector<Column>& all, std::span<const string_view> names) {
   std::vector<Column> out;
@@ -253,6 +254,8 @@ std::vector<Column> product_table_columns() {
   c.push_back({"support_until", Type::text, false, "date"});
   c.push_back({"contact", Type::text, false, "for reports of vulnerabilities"});
   c.push_back({"url", Type::text, false, "page of the product"});
+  c.push_back(
+      {"constrained", Type::integer, false, "1: a constrained device in the sense of EN 303 645; 0: not; null: open"});
   return c;
 }
 
@@ -381,6 +384,25 @@ std::vector<Table> views(string_view ts_edition) {
                    list_columns(t, f)});
   });
   return out;
+}
+
+const std::vector<Condition>& conditions() {
+  static const std::vector<Condition> all = [] {
+    std::vector<Condition> out;
+    const auto file = data::file("standards/conditions.yaml");
+    if (!file) broken(__FILE__, __LINE__, file.error().text().c_str());
+    for (const Node& n : (**file)["conditions"].items())
+      out.push_back({n["edition"].text(), n["ref"].text(), n["claims"].texts(), n["holds"].text(), n["open"].text(),
+                     n["facts"].text()});
+    return out;
+  }();
+  return all;
+}
+
+const Condition* condition(string_view ts_edition, string_view ref) {
+  for (const Condition& c : conditions())
+    if (c.ts_edition == ts_edition && c.ref == ref) return &c;
+  return nullptr;
 }
 
 bool claims_given(const Evidence& evidence, string_view view, string_view ts_edition,
