@@ -50,7 +50,7 @@ assay_folder(evidence USES assay_model LIBS PkgConfig::sqlite)
 assay_folder(catalogue USES assay_model)
 assay_folder(unpack USES assay_evidence assay_parse
   LIBS PkgConfig::archive PkgConfig::zlib PkgConfig::lzma PkgConfig::zstd PkgConfig::lz4 bz2 ${HYPERSCAN})
-assay_folder(inspect USES assay_evidence assay_parse LIBS PkgConfig::crypto PkgConfig::crypt ${HYPERSCAN})
+assay_folder(inspect USES assay_evidence assay_parse LIBS PkgConfig::crypto PkgConfig::crypt PkgConfig::re2 PkgConfig::zlib ${HYPERSCAN})
 assay_folder(intake USES assay_evidence assay_catalogue)
 assay_folder(judge USES assay_evidence assay_catalogue LIBS PkgConfig::sqlite)
 assay_folder(scheme USES assay_evidence assay_catalogue)

@@ -4,11 +4,13 @@
 namespace assay::inspect {
 
 extern const Detector binaries;
+extern const Detector components;
 
 namespace {
 // clang-format off
 constexpr const Detector* kDetectors[] = {
     &binaries,
+    &components,
 };
 // clang-format on
 }  // namespace
