@@ -3,12 +3,14 @@
 
 namespace assay::inspect {
 
+extern const Detector accounts;
 extern const Detector binaries;
 extern const Detector components;
 
 namespace {
 // clang-format off
 constexpr const Detector* kDetectors[] = {
+    &accounts,
     &binaries,
     &components,
 };

@@ -25,6 +25,8 @@ enum : std::uint64_t {  // d_tag
   kFlags = 30,
   kGnuHash = 0x6ffffef5,
   kFlags1 = 0x6ffffffb,
+  kPltGot = 3,
+  kMipsLocalGot = 0x7000000a,
   kMipsSymbols = 0x70000011
 };
 constexpr std::uint64_t kFlagBindNow = 8, kFlag1Now = 1, kFlag1Pie = 0x08000000;
@@ -143,7 +145,7 @@ class ElfReader {
     out_.dynamic = true;
     const unsigned entry = wide_ ? 16 : 8;
     std::uint64_t strings = 0, string_size = 0, symbols = 0, hash = 0, gnu_hash = 0, mips_symbols = 0;
-    std::uint64_t soname = 0, runpath = 0, rpath = 0;
+    std::uint64_t soname = 0, runpath = 0, rpath = 0, got = 0, local_got = 0;
     std::vector<std::uint64_t> needed;
     const std::size_t count = std::min<std::uint64_t>(segment.file_size / entry, kMaxDynamic);
     for (std::size_t i = 0; i < count; ++i) {
@@ -188,6 +190,12 @@ class ElfReader {
         case kGnuHash:
           gnu_hash = value;
           break;
+        case kPltGot:
+          got = value;
+          break;
+        case kMipsLocalGot:
+          local_got = value;
+          break;
         case kMipsSymbols:
           mips_symbols = value;
           break;
@@ -195,12 +203,21 @@ class ElfReader {
           break;
       }
     }
+    if (local_got) read_local_got(got, local_got);
     const Bytes names = strings ? clip(at_address(strings), 0, string_size) : Bytes();
     for (std::uint64_t n : needed)
       if (const string_view name = c_text(names, n); !name.empty()) out_.needed.push_back(name);
     if (soname) out_.soname = c_text(names, soname);
     if (runpath || rpath) out_.runpath = c_text(names, runpath ? runpath : rpath);
     if (symbols && !names.empty()) read_symbols(symbols, hash, gnu_hash, mips_symbols, names);
+  }
+
+  void read_local_got(std::uint64_t address, std::uint64_t count) {
+    std::uint64_t at = 0;
+    const Bytes table = at_address(address, &at);
+    const unsigned size = wide_ ? 8 : 4;
+    if (count > table.size() / size) return;
+    for (std::uint64_t i = 0; i < count; ++i) out_.mips_local_got.push_back(words_.address(at + i * size));
   }
 
   // Nothing in PT_DYNAMIC says how many symbols there are; the hash tables do.
@@ -237,7 +254,9 @@ class ElfReader {
     out_.symbols_read = true;
     for (std::uint64_t i = 1; i < count; ++i) {
       const string_view name = c_text(names, words_.word(at + i * size));
-      if (!name.empty()) out_.symbols.push_back({name, words_.half(at + i * size + (wide_ ? 6 : 14)) != 0});
+      if (!name.empty())
+        out_.symbols.push_back({name, words_.half(at + i * size + (wide_ ? 6 : 14)) != 0,
+                                words_.address(at + i * size + (wide_ ? 8 : 4))});
     }
   }
 

@@ -22,6 +22,7 @@ struct ElfSegment {
 struct ElfSymbol {
   std::string_view name;
   bool defined = false;
+  std::uint64_t value = 0;
 };
 
 enum class Known : std::uint8_t { no, yes, unknown };
@@ -41,7 +42,10 @@ struct Elf {
   bool bind_now = false, pie_flag = false;  // DT_BIND_NOW, DF_BIND_NOW, DF_1_NOW; DF_1_PIE
   std::vector<ElfSymbol> symbols;           // dynamic ones, with a name
   bool symbols_read = false;                // false: there are none, or their count or place could not be told
-  Known symtab = Known::unknown;            // whether an SHT_SYMTAB section is there
+  // MIPS: addresses in the local part of the global offset table; what position-independent code calls in its own file
+  // stands there.
+  std::vector<std::uint64_t> mips_local_got;
+  Known symtab = Known::unknown;  // whether an SHT_SYMTAB section is there
 
   const ElfSegment* segment(std::uint32_t wanted) const;  // first of that type, or null
   const ElfSymbol* symbol(std::string_view name) const;   // null: none

@@ -10,6 +10,7 @@
 // Static: the name or its
 //          message in the file is yes, else unknown.
 // fortify  __*_chk imported. musl and OpenWrt's fortify-headers check inline and leave no trace: unknown there.
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -35,7 +36,8 @@ bool ends(string_view text, string_view end) {
 
 string_view linkage(const Elf& elf, Bytes content) {
   // Kernels without versions leave no vermagic; the section of struct module is always there.
-  if (elf.type == parse::kElfRelocatable) return holds(content, "this_module") || holds(content, "vermagic=") ? "module" : "object";
+  if (elf.type == parse::kElfRelocatable)
+    return holds(content, "this_module") || holds(content, "vermagic=") ? "module" : "object";
   if (elf.type == parse::kElfExecutable) return elf.interpreter.empty() && elf.needed.empty() ? "static" : "dynamic";
   if (elf.pie_flag) return elf.interpreter.empty() ? "static" : "dynamic";
   // glibc's libc.so.6 has an interpreter too: a soname tells the library.
@@ -61,7 +63,12 @@ string_view canary(const Elf& elf, string_view link, Bytes content) {
   if (link == "static") return holds(content, kName) || holds(content, "stack smashing detected") ? "yes" : "unknown";
   if (!elf.symbols_read) return "unknown";
   for (string_view name : {kName, string_view("__stack_smash_handler"), string_view("__stack_chk_fail_local")})
-    if (const ElfSymbol* s = elf.symbol(name)) return s->defined ? "unknown" : "yes";
+    if (const ElfSymbol* s = elf.symbol(name)) {
+      if (!s->defined) return "yes";
+      // On MIPS the local part of the GOT says whether the library calls its own.
+      const auto& got = elf.mips_local_got;
+      return std::find(got.begin(), got.end(), s->value) != got.end() ? "yes" : "unknown";
+    }
   return "no";
 }
 
