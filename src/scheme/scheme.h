@@ -1,0 +1,186 @@
+// Schemes, levels, arrangements between them, categories and editions: what data/schemes/, data/recognition/,
+// data/categories.yaml and data/crosswalk/ say, read and checked once. docs/schemes.md describes the files. Everything
+// lives as long as the process.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace assay::scheme {
+
+// How a source stands to its target; always seen from the source.
+enum class Relation : unsigned char {
+  equal,       // pass and fail carry
+  covers,      // the source asks at least as much: a pass carries
+  covered_by,  // the source asks less: a fail carries
+  overlaps,    // evidence only
+};
+std::string_view name(Relation relation);
+
+enum class Confidence : unsigned char { none, low, medium, high };
+std::string_view name(Confidence confidence);
+
+// Where a fact comes from and how sure it is; goes with it everywhere.
+struct Backing {
+  Confidence confidence = Confidence::low;
+  std::vector<std::string> source;  // ids of data/sources.yaml
+};
+
+// Verdicts that stand in for one on a requirement: all of `from` together.
+struct Carry {
+  std::vector<std::string> from;  // "en303645:2.1.1:5.1-1", "uk-psti:S1P1.2"
+  Relation relation = Relation::overlaps;
+  Backing backing;
+};
+
+struct Requirement {
+  std::string id;  // "uk-psti:S1P1.2"
+  std::string title, cite;
+  bool conditional = false;  // may be not applicable
+  std::vector<Carry> carry;
+  Backing backing;
+};
+
+// What a level asks: a provision or requirement, all of some parts, or any one of some ways.
+struct Clause {
+  enum class Kind : unsigned char { leaf, all_of, any_of };
+  Kind kind = Kind::all_of;
+  std::string id;     // of a leaf: "en303645:2.1.1:5.1-1", "uk-psti:S1P1.2", "iso-29147:6.2.2"
+  std::string title;  // of a way: "Schedule 2, by the standard"
+  std::vector<Clause> parts;
+};
+
+struct Level {
+  std::string id;                   // "L1", "single"
+  std::string title;                // "Level 1"; empty where a scheme has one level
+  std::optional<PartialDate> from;  // where it opened later than the scheme
+  bool open = true;                 // false: not opened, or not known to be
+  bool listed = true;               // false: our facts do not list what it asks; nothing of EN 303 645 decides it
+  Clause asks;
+  bool beyond_known = true;         // false: it asks more than EN 303 645, we do not know what
+  std::vector<std::string> beyond;  // what it asks more, in words
+  std::vector<std::string> steps;   // of assessment: "lab_document_review"
+  std::string note;
+  Backing backing;
+};
+
+enum class Status : unsigned char { running, closed, planned, none_found };
+std::string_view name(Status status);
+
+struct Scheme {
+  std::string id, title, name, kind, jurisdiction, authority;  // title: short, as a table has it
+  Status status = Status::running;
+  std::string status_note;
+  std::optional<PartialDate> from, until;  // when it applies or issues; no `from`: not known
+  int term_months = 0;                     // longest life of its mark; 0: no term, or not known
+  std::string edition;                     // of EN 303 645 that its levels name: "2.1.1"
+  std::string scope;                       // its list in categories.yaml, or empty
+  std::vector<std::string> bases;          // what a mark of it may rest on: application, recognition, declaration
+  struct Mandatory {                       // a label that a law asks for
+    std::string level;
+    std::vector<std::string> categories;
+    PartialDate from;
+    std::string note;
+  };
+  std::vector<Mandatory> mandatory;
+  std::vector<Requirement> requirements;
+  std::vector<Level> levels;  // from the lowest
+  std::vector<std::string> open_questions;
+  Backing backing;
+
+  bool is_law() const { return kind == "law"; }
+  const Level* level(std::string_view id) const;
+  const Requirement* requirement(std::string_view id) const;  // by its full id
+};
+
+struct Rule {
+  std::string from_scheme, to_scheme, to_level;  // to_level empty: not stated
+  std::vector<std::string> from_levels;          // any one of them; empty: not stated
+  std::string effect;
+  std::string usable = "true";             // true, false, or a word of the fact
+  std::optional<PartialDate> from, until;  // instead of the arrangement's
+  std::string edition;                     // of the mark that the text names: "CCC SP-151-2 v1.4"
+  std::string scope;                       // instead of the arrangement's
+  std::vector<std::string> covers, conditions;
+  std::string note;
+  Backing backing;
+};
+
+struct Arrangement {
+  std::string id, type, title, legal_basis, status_note, scope, note;
+  bool live = true;  // false: dormant, or a statement without effect
+  std::vector<std::string> parties, conditions;
+  std::optional<PartialDate> from, until;
+  std::vector<Rule> rules;
+  Backing backing;
+};
+
+struct Category {
+  std::string id, title;
+  std::vector<std::string> synonyms;
+};
+
+struct ScopeEntry {
+  bool in = true;
+  std::string why;                  // what qualifies it, or empty
+  std::optional<PartialDate> from;  // not before
+};
+struct ScopeList {
+  std::string id;
+  std::optional<bool> others;  // what the list says of everything it does not name; absent: nothing
+  std::map<std::string, ScopeEntry> entries;
+  std::map<std::string, std::string> depends;  // not said: why it depends
+  Backing backing;
+};
+
+struct Edition {
+  std::string edition;  // "2.1.1"
+  std::vector<std::string> mandatory, recommended, conditional;
+  bool has(std::string_view provision) const;
+  bool is_conditional(std::string_view provision) const;
+};
+struct EditionPair {  // verdicts of `from` (together) for `to`
+  std::string from_edition, to_edition;
+  std::vector<std::string> from;
+  std::string to;
+  Relation relation = Relation::overlaps;
+  bool not_applicable = false;  // whether "not applicable" carries too
+  std::string why;
+  Confidence confidence = Confidence::low;
+};
+
+struct Register {
+  std::vector<Scheme> schemes;            // by id
+  std::vector<Arrangement> arrangements;  // by id
+  std::vector<Category> categories;
+  std::map<std::string, ScopeList> scopes;
+  std::vector<Edition> editions;
+  std::vector<EditionPair> pairs;
+  std::map<std::string, int> strength;  // of assessment steps, our own ranking
+  std::vector<std::string> sources;     // ids, sorted
+
+  const Scheme* scheme(std::string_view id) const;
+  const Edition* edition(std::string_view edition) const;
+  const Category* category(std::string_view word) const;  // by id or synonym, in any letter case
+  int assessment_strength(const Level& level) const;      // of its strongest step
+};
+
+// Reads all of it when first asked; the error names file, line and column.
+Result<const Register*> schemes();
+
+// What to print for a level: market "GB", "PSTI law"; market "SG", "CLS Level 1".
+struct LevelTitle {
+  std::string scheme, level, kind;
+  std::string market;  // ISO 3166-1, EU, or "international"
+  std::string title;
+};
+LevelTitle level_title(const Scheme& scheme, const Level& level);
+Result<std::vector<LevelTitle>> level_titles();  // of every level, by scheme and level
+
+}  // namespace assay::scheme
