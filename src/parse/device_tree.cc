@@ -23,7 +23,7 @@ static_assert(sizeof(Header) == 40);
 constexpr std::uint32_t kMagic = 0xd00dfeed;
 constexpr std::uint32_t kBeginNode = 1, kEndNode = 2, kProperty = 3, kNop = 4, kEnd = 9;
 // Real trees stay below ten levels and some thousand nodes.
-constexpr std::size_t kDeepest = 64, kMostNodes = 1 << 16, kMostProperties = 1 << 19;
+constexpr std::size_t kDeepest = 64, kMostNodes = 1 << 15, kMostProperties = 1 << 17;
 
 struct Blocks {
   Header header;
@@ -42,15 +42,19 @@ Result<Blocks> locate(Bytes image) {
     return fail_at(Errc::unsupported, 20, "device tree version " + std::to_string(h.version) + " (16 and 17 are read)");
   const std::uint64_t total = h.total_size;
   if (total < sizeof(Header) + 16 || total > image.size())
-    return fail_at(Errc::truncated, 4, "the device tree says it has " + std::to_string(total) + " bytes, " + std::to_string(image.size()) + " are there");
+    return fail_at(Errc::truncated, 4,
+                   "the device tree says it has " + std::to_string(total) + " bytes, " + std::to_string(image.size()) +
+                       " are there");
   b.whole = image.first(total);
   const std::uint64_t structure = h.structure, strings = h.strings, size_strings = h.size_strings;
-  const std::uint64_t size_structure = h.version >= 17 ? std::uint64_t{h.size_structure}
+  const std::uint64_t size_structure = h.version >= 17       ? std::uint64_t{h.size_structure}
                                        : strings > structure ? strings - structure
                                                              : total - std::min(total, structure);
-  if (structure < 36 || structure % 4 != 0 || structure > total || size_structure > total - structure || size_structure < 16)
+  if (structure < 36 || structure % 4 != 0 || structure > total || size_structure > total - structure ||
+      size_structure < 16)
     return fail_at(Errc::malformed, 8, "the structure block lies outside the device tree");
-  if (strings > total || size_strings > total - strings) return fail_at(Errc::malformed, 12, "the strings block lies outside the device tree");
+  if (strings > total || size_strings > total - strings)
+    return fail_at(Errc::malformed, 12, "the strings block lies outside the device tree");
   if (h.reservations < 36 || h.reservations % 8 != 0 || h.reservations > total - 16)
     return fail_at(Errc::malformed, 16, "the memory reservation block lies outside the device tree");
   b.structure = b.whole.subspan(structure, size_structure);
@@ -93,21 +97,25 @@ Result<DeviceTree> DeviceTree::parse(Bytes image) {
 
   const std::uint64_t base = b.header.structure;
   Reader in(b.structure, base);
-  std::vector<int> open;        // the path of nodes we are in
-  std::vector<bool> may_have;   // properties come before subnodes (section 5.4.1)
+  std::vector<int> open;       // the path of nodes we are in
+  std::vector<bool> may_have;  // properties come before subnodes (section 5.4.1)
   for (;;) {
     const std::uint64_t at = base + in.at();
     const std::uint32_t token = ASSAY_TRY(in.read<be32>("a token"));
     if (token == kNop) continue;
     if (token == kBeginNode) {
       if (open.empty() && !tree.nodes_.empty()) return fail_at(Errc::malformed, at, "a second root node");
-      if (open.size() >= kDeepest) return fail_at(Errc::limit, at, "nodes nest deeper than " + std::to_string(kDeepest));
-      if (tree.nodes_.size() >= kMostNodes) return fail_at(Errc::limit, at, "more than " + std::to_string(kMostNodes) + " nodes");
+      if (open.size() >= kDeepest)
+        return fail_at(Errc::limit, at, "nodes nest deeper than " + std::to_string(kDeepest));
+      if (tree.nodes_.size() >= kMostNodes)
+        return fail_at(Errc::limit, at, "more than " + std::to_string(kMostNodes) + " nodes");
       const auto name = c_string(b.structure.subspan(in.at()));
-      if (!name || name->size() > 255 || !is_name(*name)) return fail_at(Errc::malformed, at, "a node's name is not text");
+      if (!name || name->size() > 255 || !is_name(*name))
+        return fail_at(Errc::malformed, at, "a node's name is not text");
       if (open.empty() != name->empty()) return fail_at(Errc::malformed, at, "a node without a name");
       ASSAY_TRY(in.skip(std::min<std::uint64_t>(align_up(name->size() + 1, 4), in.left()), "a node's name"));
-      tree.nodes_.push_back({open.empty() ? -1 : open.back(), *name, static_cast<std::uint32_t>(tree.properties_.size()), 0});
+      tree.nodes_.push_back(
+          {open.empty() ? -1 : open.back(), *name, static_cast<std::uint32_t>(tree.properties_.size()), 0});
       if (!may_have.empty()) may_have.back() = false;
       open.push_back(static_cast<int>(tree.nodes_.size()) - 1);
       may_have.push_back(true);
@@ -130,7 +138,8 @@ Result<DeviceTree> DeviceTree::parse(Bytes image) {
       tree.properties_.push_back({*name, value, value_at});
       ++tree.nodes_[static_cast<std::size_t>(open.back())].property_count;
     } else if (token == kEnd) {
-      if (!open.empty() || tree.nodes_.empty()) return fail_at(Errc::malformed, at, "the device tree ends inside a node");
+      if (!open.empty() || tree.nodes_.empty())
+        return fail_at(Errc::malformed, at, "the device tree ends inside a node");
       return tree;
     } else {
       return fail_at(Errc::malformed, at, "unknown token " + std::to_string(token));

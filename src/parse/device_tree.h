@@ -1,5 +1,5 @@
-// DeviceTree: a flattened device tree blob (Devicetree Specification v0.4, chapter 5), versions 16 and 17. Validated as a whole when
-// parsed, so that walking it afterwards cannot fail.
+// DeviceTree: a flattened device tree blob (Devicetree Specification v0.4, chapter 5), versions 16 and 17. Validated as
+// a whole when parsed, so that walking it afterwards cannot fail.
 #pragma once
 
 #include <cstdint>
@@ -27,9 +27,11 @@ class DeviceTree {
     std::uint32_t property_count = 0;
   };
 
-  // How long the blob says it is, from its header alone; an Error where the header contradicts itself or `image` is too short.
+  // How long the blob says it is, from its header alone; an Error where the header contradicts itself or `image` is too
+  // short.
   static Result<std::uint64_t> measure(Bytes image);
-  // `image` begins at the blob and may be longer. Names and values are views into it. An Error says what is broken and where.
+  // `image` begins at the blob and may be longer. Names and values are views into it. An Error says what is broken and
+  // where.
   static Result<DeviceTree> parse(Bytes image);
 
   std::uint64_t size() const { return size_; }

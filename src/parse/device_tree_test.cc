@@ -78,9 +78,11 @@ TEST(DeviceTree, refuses_what_the_structure_forbids) {
   const std::string names("a\0", 2);
   const auto parse = [&](const std::string& structure) { return DeviceTree::parse(as_bytes(blob(structure, names))); };
   std::string two_roots, late_property, open_end, unknown, deep;
-  put(two_roots, 1), put(two_roots, 0), put(two_roots, 2), put(two_roots, 1), put(two_roots, 0), put(two_roots, 2), put(two_roots, 9);
+  put(two_roots, 1), put(two_roots, 0), put(two_roots, 2), put(two_roots, 1), put(two_roots, 0), put(two_roots, 2),
+      put(two_roots, 9);
   EXPECT_EQ(parse(two_roots).error().what, "a second root node");
-  put(late_property, 1), put(late_property, 0), put(late_property, 1), late_property += std::string("b\0\0\0", 4), put(late_property, 2);
+  put(late_property, 1), put(late_property, 0), put(late_property, 1), late_property += std::string("b\0\0\0", 4),
+      put(late_property, 2);
   put(late_property, 3), put(late_property, 0), put(late_property, 0), put(late_property, 2), put(late_property, 9);
   EXPECT_EQ(parse(late_property).error().what, "a property outside its node");
   put(open_end, 1), put(open_end, 0), put(open_end, 4), put(open_end, 9);
