@@ -5,14 +5,20 @@ namespace assay::inspect {
 
 extern const Detector accounts;
 extern const Detector binaries;
+extern const Detector certificates;
 extern const Detector components;
+extern const Detector kernel;
+extern const Detector packages;
 
 namespace {
 // clang-format off
 constexpr const Detector* kDetectors[] = {
     &accounts,
     &binaries,
+    &certificates,
     &components,
+    &kernel,
+    &packages,
 };
 // clang-format on
 }  // namespace
