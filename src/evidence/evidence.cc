@@ -257,6 +257,19 @@ void Evidence::add(const Unexamined& row, string_view artefact, string_view sour
                          {"reason", row.reason}});
 }
 
+bool Evidence::close(string_view unexamined, string_view person) {
+  const auto it = tables_.find("unexamined");
+  if (it == tables_.end()) return false;
+  const std::size_t closed_by = *known("unexamined").column("closed_by");
+  bool found = false;
+  for (Row& row : it->second)
+    if (text("unexamined", row, "id") == unexamined) {
+      row[closed_by] = std::string(person);
+      found = true;
+    }
+  return found;
+}
+
 const std::vector<Row>& Evidence::rows(string_view table) const {
   const auto it = tables_.find(table);
   return it == tables_.end() ? no_rows() : it->second;

@@ -38,6 +38,8 @@ class Evidence {
   void complete(std::string_view artefact, std::string_view table, std::string_view examiner, std::string_view scope = {});
   void add(const Fact& fact, std::string_view artefact, std::string_view source);
   void add(const Unexamined& row, std::string_view artefact, std::string_view source);
+  // A person set an `unexamined` row aside: `closed_by` becomes the id of the person's row. False where there is no such row.
+  bool close(std::string_view unexamined, std::string_view person);
   // A row of any table as it stands: column → value; `id` is made where it is missing. Returns the id.
   std::string add_row(std::string_view table, const std::vector<std::pair<std::string, Value>>& values);
 
