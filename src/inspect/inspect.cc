@@ -159,6 +159,8 @@ bool wanted(string_view path, FileKind kind) {
 }
 
 bool keep(string_view path, FileKind kind, Bytes content) {
+  // Kernel modules say for which kernel they were built; a small one tells as much as a large one.
+  if (kind == FileKind::elf && ends_with(path, ".ko")) return content.size() <= 16u << 10;
   return content.size() <= (is_package_list(path) ? kKeepPackageList : kKeepFile) && wanted(path, kind);
 }
 
