@@ -61,6 +61,11 @@ struct UnitVerdict {
   std::vector<EntryVerdict> entries;
   std::vector<Finding> findings;
   std::string shown_digest;  // what a person's verdict has to name so as not to be stale
+  std::string steps, note;   // of the rule's `ask`: how to do it, what to record
+  std::vector<std::string> errors;     // queries that failed, and rows that were not what a row must be
+  std::vector<std::string> set_aside;  // looks and unexamined parts that a person set aside, with the reason
+  std::vector<std::string> not_given;  // claims that the rule reads and nobody declared: "1-AuthMech"
+  std::optional<PersonVerdict> person; // of the whole unit
 };
 
 struct CaseVerdict {
