@@ -240,7 +240,7 @@ std::optional<std::uint64_t> Walker::try_format(const Format& format, Space& spa
     node(index).size = end - range.from;
     const Bytes whole = image.first(static_cast<std::size_t>(end - range.from));
     space.ledger.claim(range.from, end, "claimed", format.name);
-    if (!format.tree && !sink.handed() && !space.file && !stopped()) {
+    if (!format.tree && (!sink.handed() || format.name == "kernel") && !space.file && !stopped()) {
       if (auto seen = visitor_.part(index, node(index), whole); !seen) stop_ = seen.error().what;
     }
     return end;

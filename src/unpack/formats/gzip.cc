@@ -1,9 +1,9 @@
 // gzip (RFC 1952): one or more members end to end; their contents are joined, as gunzip does it.
 #include <zlib.h>
 
-#include "base/blob.h"
 #include "base/text.h"
 #include "unpack/format.h"
+#include "unpack/stream.h"
 
 namespace assay::unpack {
 namespace {
@@ -54,78 +54,47 @@ Result<Extent> measure(Bytes image) {
   return extent;
 }
 
-struct Inflater {
-  z_stream z{};
-  bool open = false;
-  Inflater() { open = inflateInit2(&z, 15 + 16) == Z_OK; }  // zlib checks header, CRC-32 and size
+// zlib checks header, CRC-32 and size.
+class Inflater {
+ public:
+  Inflater() = default;
   ~Inflater() {
-    if (open) inflateEnd(&z);
+    if (open_) inflateEnd(&z_);
   }
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
-};
 
-// One member; returns the bytes it took.
-Result<std::uint64_t> inflate_member(Inflater& inflater, Bytes image, std::uint64_t before, Blob& out, Budget& budget) {
-  std::uint64_t taken = 0;
-  const std::uint64_t out_before = out.size();
-  for (;;) {
-    const auto space = ASSAY_TRY(out.room(std::uint64_t{1} << 16));
-    z_stream& z = inflater.z;
-    const std::uint64_t offer = std::min<std::uint64_t>(image.size() - taken, std::uint64_t{1} << 22);
-    const std::uint64_t room = std::min<std::uint64_t>(space.size(), std::uint64_t{1} << 22);
-    z.next_in = const_cast<Bytef*>(image.data() + taken);
-    z.avail_in = static_cast<uInt>(offer);
-    z.next_out = space.data();
-    z.avail_out = static_cast<uInt>(room);
-    const int status = inflate(&z, Z_NO_FLUSH);
-    taken += offer - z.avail_in;
-    ASSAY_TRY(out.commit(room - z.avail_out));
-    ASSAY_TRY(budget.check_ratio(before + taken, out.size()));
-    if (status == Z_STREAM_END) return taken;
-    if (status == Z_BUF_ERROR || (status == Z_OK && taken == image.size() && z.avail_out > 0))
-      return fail_at(Errc::truncated, before + taken, "the gzip stream ends too early");
-    if (status != Z_OK) {
-      std::string what = z.msg ? z.msg : "the deflate stream is damaged";
-      if (out.size() > out_before) what += " after " + std::to_string(out.size() - out_before) + " bytes";
-      return fail_at(Errc::malformed, before + taken, std::move(what));
-    }
+  Result<void> restart() {
+    const bool was_open = std::exchange(open_, true);
+    if ((was_open ? inflateReset(&z_) : inflateInit2(&z_, 15 + 16)) == Z_OK) return {};
+    open_ = was_open;
+    return fail(Errc::limit, "no memory to inflate");
   }
-}
+  Result<bool> step(Bytes& in, std::span<std::uint8_t>& out) {
+    const std::size_t offered = std::min<std::size_t>(in.size(), std::size_t{1} << 30);
+    z_.next_in = const_cast<Bytef*>(in.data());
+    z_.avail_in = static_cast<uInt>(offered);
+    z_.next_out = out.data();
+    z_.avail_out = static_cast<uInt>(out.size());
+    const int status = inflate(&z_, Z_NO_FLUSH);
+    in = in.subspan(offered - z_.avail_in);
+    out = out.last(z_.avail_out);
+    if (status == Z_STREAM_END) return true;
+    if (status == Z_OK || status == Z_BUF_ERROR) return false;
+    return fail(Errc::malformed, z_.msg ? z_.msg : "the deflate stream is damaged");
+  }
+
+ private:
+  z_stream z_{};
+  bool open_ = false;
+};
 
 Result<std::uint64_t> extract(Bytes image, Sink& sink, Budget& budget) {
   const Header header = ASSAY_TRY(read_header(image));
-  const std::string name = header.name.empty() ? "content" : clean_utf8(header.name);
-  Blob out(budget);
   Inflater inflater;
-  if (!inflater.open) return fail(Errc::limit, "no memory to inflate");
-  std::uint64_t taken = 0;
-  std::uint64_t good = 0;  // of what came out, without a last member that was none
-  std::optional<Error> damage;
-  do {
-    const std::uint64_t out_before = out.size();
-    auto member = inflate_member(inflater, clip(image, taken), taken, out, budget);
-    if (!member) {
-      if (member.error().code == Errc::limit) return fail(std::move(member).error());
-      // Chance does not inflate to this much: a stream whose rest is damaged or missing. A later member that is none is
-      // not ours.
-      constexpr std::uint64_t kNoChance = 4096;
-      if (out.size() - out_before < kNoChance) {
-        if (taken == 0) return fail(std::move(member).error());
-        break;
-      }
-      taken = member.error().offset.value_or(image.size());
-      damage = std::move(member).error();
-      good = out.size();
-      break;
-    }
-    taken += *member;
-    good = out.size();
-    inflateReset(&inflater.z);
-  } while (read_header(clip(image, taken)));
-  if (damage) sink.refused("the rest of the stream", taken, *damage);
-  ASSAY_TRY(sink.part(name, clip(out.bytes(), 0, good), 0, false));
-  return taken;
+  return unpack_streams(
+      image, header.name.empty() ? "content" : header.name, sink, budget, inflater,
+      [](Bytes rest) { return read_header(rest).has_value(); }, 4096);
 }
 
 }  // namespace
