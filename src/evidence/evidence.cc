@@ -563,4 +563,18 @@ Result<QueryResult> query(const std::filesystem::path& path, string_view sql, st
   return run(db.get(), statement->get(), limits, true);
 }
 
+void Evidence::drop_sources(const std::vector<std::string_view>& sources) {
+  for (auto& [name, rows] : tables_) {
+    const Table* table = find_table(name);
+    const auto source = table->column("source");
+    if (source)
+      std::erase_if(rows, [&](const Row& r) {
+        const auto* s = std::get_if<std::string>(&r[*source]);
+        return s && std::find(sources.begin(), sources.end(), *s) != sources.end();
+      });
+    if (const auto closed = table->column("closed_by"))
+      for (Row& r : rows) r[*closed] = Value{};
+  }
+}
+
 }  // namespace assay::evidence

@@ -43,6 +43,9 @@ class Evidence {
   // A row of any table as it stands: column → value; `id` is made where it is missing. Returns the id.
   std::string add_row(std::string_view table, const std::vector<std::pair<std::string, Value>>& values);
 
+  // Takes out every row of these sources, and opens again what a person's row had closed: for reading the claims anew.
+  void drop_sources(const std::vector<std::string_view>& sources);
+
   const std::vector<Row>& rows(std::string_view table) const;  // empty where there is none
   const Row* row(std::string_view table, std::string_view id) const;
   static const Value& cell(std::string_view table, const Row& row, std::string_view column);

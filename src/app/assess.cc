@@ -1,0 +1,267 @@
+#include "app/assess.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/data.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "catalogue/catalogue.h"
+#include "intake/dossier.h"
+#include "judge/judge.h"
+#include "judge/rule.h"
+#include "report/report.h"
+#include "scheme/decide.h"
+#include "scheme/scheme.h"
+
+namespace assay::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path out_of(const AssessOptions& o) { return o.out.empty() ? o.dossier / "out" : o.out; }
+
+// A dossier with mistakes in it is not assessed: a claim that was not read would count as not made.
+Result<intake::Dossier> sound_dossier(const fs::path& directory) {
+  intake::Dossier dossier = ASSAY_TRY(intake::read_dossier(directory));
+  std::size_t errors = 0;
+  const intake::Problem* first = nullptr;
+  for (const intake::Problem& p : dossier.problems) {
+    if (p.severity != intake::Severity::error) continue;
+    if (!first) first = &p;
+    ++errors;
+  }
+  if (!first) return dossier;
+  std::string hint = "Nothing was written.";
+  hint += errors > 1 ? fmt::format(" There are {} such places; to see them all: assay lint {}", errors, directory.string())
+                     : fmt::format("\nTo check again: assay lint {}", directory.string());
+  return fail(Error{Errc::malformed, intake::show(*first, directory.string()), {}, {}, hint});
+}
+
+Result<const intake::FirmwareRef*> choose_firmware(const intake::Dossier& dossier, const std::string& name) {
+  if (name.empty()) return dossier.newest_firmware();
+  if (const intake::FirmwareRef* f = dossier.firmware_named(name)) return f;
+  std::vector<std::string> known;
+  for (const intake::FirmwareRef& f : dossier.firmware) known.push_back(f.name);
+  return fail(Error{Errc::invalid, fmt::format("the dossier has no firmware '{}'", name), (dossier.directory / "product.yaml").string(), {},
+                    known.empty() ? "It names no firmware at all." : "It names " + join(known, ", ") + "."});
+}
+
+Result<void> examine(const intake::Dossier& dossier, const intake::FirmwareRef& firmware, const AssessOptions& o, Assessed& out) {
+  const fs::path file = dossier.directory / firmware.file;
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    const std::string hint = firmware.made_by.empty() ? "Put the image there, or take it out of product.yaml."
+                                                      : fmt::format("A script makes it: {}", (dossier.directory / firmware.made_by).string());
+    return fail(Error{Errc::not_found, fmt::format("the image of firmware {} is not there", firmware.name), file.string(), {}, hint});
+  }
+  const Examined examined = ASSAY_TRY(examine_firmware(file, o.examine, out.evidence));
+  out.assessment.reproducible = out.assessment.reproducible && examined.reproducible;
+  for (const std::string& r : examined.remarks) out.remarks.push_back(r);
+  return {};
+}
+
+Result<std::vector<report::MarketLabel>> labels() {
+  static constexpr std::pair<std::string_view, std::string_view> kCountries[] = {
+      {"GB", "United Kingdom"}, {"SG", "Singapore"}, {"AU", "Australia"}, {"JP", "Japan"}, {"DE", "Germany"}, {"FI", "Finland"}, {"KR", "Korea"}, {"EU", "European Union"}, {"US", "United States"},
+      {"IN", "India"}, {"BR", "Brazil"}, {"CN", "China"}, {"CA", "Canada"}, {"international", "International"}};
+  std::vector<report::MarketLabel> out;
+  for (const scheme::LevelTitle& t : ASSAY_TRY(scheme::level_titles())) {
+    std::string country = t.market;
+    for (const auto& [code, name] : kCountries)
+      if (code == t.market) country = std::string(name);
+    out.push_back({t.scheme, t.level, t.market == "international" ? "INT" : t.market, country, t.title});
+  }
+  return out;
+}
+
+scheme::DecideInput decide_input(const Assessment& a, const std::vector<std::string>& markets) {
+  scheme::DecideInput in;
+  in.product = a.product.id;
+  in.category = a.product.category;
+  in.at = a.at;
+  in.markets = markets.empty() ? a.product.markets : markets;
+  in.held = a.product.held;
+  for (const ProvisionVerdict& p : a.provisions) in.verdicts[p.id] = p.value;
+  return in;
+}
+
+// From finished evidence to verdicts, conformity and fixes.
+Result<void> judge_and_decide(const AssessOptions& o, const catalogue::Edition& edition, Assessed& out) {
+  Assessment& a = out.assessment;
+  const judge::RuleSet rules = ASSAY_TRY(judge::load_rules());
+  judge::Judgement judgement = ASSAY_TRY(judge::judge(out.evidence, edition, rules, {.at = o.at}));
+  a.units = std::move(judgement.units);
+  a.cases = std::move(judgement.cases);
+  a.provisions = std::move(judgement.provisions);
+  a.contradictions = std::move(judgement.contradictions);
+  a.fixes = std::move(judgement.fixes);
+  a.rules_digest = judgement.rules_digest;
+  a.evidence_digest = out.evidence.digest();
+  a.data_version = data::version();
+
+  const scheme::DecideInput in = decide_input(a, o.markets);
+  scheme::Decision today = ASSAY_TRY(scheme::decide(in));
+  a.conformity = std::move(today.conformity);
+  a.recognition = std::move(today.recognition);
+  a.notes = std::move(today.notes);
+  if (!a.fixes.empty()) {
+    ASSAY_TRY(scheme::order_fixes(in, a.fixes));
+    a.conformity_after = ASSAY_TRY(scheme::after_fixes(in, a.fixes)).conformity;
+  }
+  return {};
+}
+
+Result<report::ReportInput> report_input(const AssessOptions& o, const Assessed& assessed) {
+  const catalogue::Edition* edition = ASSAY_TRY(catalogue::edition(o.edition));
+  return report::ReportInput{assessed.assessment, assessed.evidence, *edition, ASSAY_TRY(labels()), o.command, o.assay_version};
+}
+
+Result<void> write_all(const AssessOptions& o, Assessed& out) {
+  const fs::path directory = out_of(o);
+  ASSAY_TRY(make_directory(directory));
+  const report::ReportInput in = ASSAY_TRY(report_input(o, out));
+  ASSAY_TRY(out.evidence.save(directory / "evidence.db"));
+  ASSAY_TRY(write_file(directory / "assessment.json", report::assessment_json(out.assessment)));
+  ASSAY_TRY(write_file(directory / "report.html", report::report_html(in)));
+  std::string shown = directory.string();
+  if (!shown.ends_with('/')) shown += '/';
+  out.written = {shown, "report.html", "assessment.json", "evidence.db"};
+  return {};
+}
+
+void start(const AssessOptions& o, const intake::Dossier& dossier, const catalogue::Edition& edition, Assessed& out) {
+  out.assessment.product = dossier.product;
+  out.assessment.en_edition = edition.en;
+  out.assessment.ts_edition = edition.ts;
+  out.assessment.at = o.at;
+  for (const intake::Problem& p : dossier.problems)
+    if (p.severity == intake::Severity::warning) {
+      out.remarks.push_back(fmt::format("The dossier has warnings: assay lint {}", o.dossier.string()));
+      break;
+    }
+}
+
+}  // namespace
+
+Result<Assessed> assess(const AssessOptions& o) {
+  Assessed out;
+  const catalogue::Edition* edition = ASSAY_TRY(catalogue::edition(o.edition));
+  // What the maker declares; a mistake in it ends the run before anything is looked at.
+  const intake::Dossier dossier = ASSAY_TRY(sound_dossier(o.dossier));
+  start(o, dossier, *edition, out);
+  // What is in the firmware: facts, each with its bytes.
+  if (const intake::FirmwareRef* firmware = ASSAY_TRY(choose_firmware(dossier, o.firmware))) {
+    out.assessment.product.firmware_version = firmware->version;
+    ASSAY_TRY(examine(dossier, *firmware, o, out));
+  } else {
+    out.remarks.push_back("The dossier names no firmware: only the claims are judged.");
+  }
+  // Claims and persons' records beside the facts, in the same tables.
+  intake::add_claims(dossier, out.evidence);
+  intake::close_rows(dossier, out.evidence);
+  out.evidence.finish();
+  // Verdicts, what the laws make of them, what to mend first.
+  ASSAY_TRY(judge_and_decide(o, *edition, out));
+  // All of it, for people and for programs.
+  ASSAY_TRY(write_all(o, out));
+  const bool failed = std::any_of(out.assessment.provisions.begin(), out.assessment.provisions.end(), [](const ProvisionVerdict& p) { return p.value == Verdict::fail; });
+  out.next = failed ? fmt::format("open {}report.html", out.written[0])
+                    : fmt::format("assay verdict {} UNIT pass --by NAME --reason … records what a person found", o.dossier.string());
+  return out;
+}
+
+Result<Assessed> judge_again(const AssessOptions& o) {
+  Assessed out;
+  const catalogue::Edition* edition = ASSAY_TRY(catalogue::edition(o.edition));
+  const intake::Dossier dossier = ASSAY_TRY(sound_dossier(o.dossier));
+  start(o, dossier, *edition, out);
+  const fs::path stored = out_of(o) / "evidence.db";
+  auto loaded = evidence::Evidence::load(stored);
+  if (!loaded) {
+    Error error = loaded.error();
+    if (error.code == Errc::not_found) error.hint = fmt::format("First: assay assess {}", o.dossier.string());
+    return fail(std::move(error));
+  }
+  out.evidence = std::move(*loaded);
+  out.evidence.drop_sources({"dossier", "document", "person"});
+  for (const evidence::Row& r : out.evidence.rows("artefact")) {
+    if (evidence::Evidence::text("artefact", r, "source") != "firmware") continue;
+    const std::string name = evidence::Evidence::text("artefact", r, "name");
+    for (const intake::FirmwareRef& f : dossier.firmware)
+      if (fs::path(f.file).filename() == name) out.assessment.product.firmware_version = f.version;
+  }
+  intake::add_claims(dossier, out.evidence);
+  intake::close_rows(dossier, out.evidence);
+  out.evidence.finish();
+  ASSAY_TRY(judge_and_decide(o, *edition, out));
+  ASSAY_TRY(write_all(o, out));
+  return out;
+}
+
+std::string assessed_json(const Assessed& assessed) { return report::assessment_json(assessed.assessment); }
+
+std::string assessed_text(const Assessed& assessed, const AssessOptions& o, bool colour, bool unicode) {
+  const auto in = report_input(o, assessed);
+  return in ? report::assessment_text(*in, {colour, unicode}, assessed.written, assessed.next) : in.error().text() + "\n";
+}
+
+bool fails_on(const Assessment& a, std::string_view condition) {
+  if (condition.empty()) return false;
+  for (const ProvisionVerdict& p : a.provisions)
+    if (p.value == Verdict::fail) return true;
+  for (const Conformity& c : a.conformity) {
+    if (c.result == "does_not_conform") return true;
+    if (condition == "residual" && c.result != "conforms" && c.result != "out_of_scope") return true;
+  }
+  return false;
+}
+
+Result<Recorded> record_verdict(const AssessOptions& o, intake::PersonRecord record) {
+  const catalogue::Edition* edition = ASSAY_TRY(catalogue::edition(o.edition));
+  const intake::Dossier dossier = ASSAY_TRY(sound_dossier(o.dossier));
+  const std::string prefix = "ts103701:" + edition->ts + ":";
+  std::string unit = record.unit;
+  if (unit.starts_with("ts103701:")) {
+    if (!unit.starts_with(prefix)) return fail(Error{Errc::invalid, fmt::format("{} is of another edition than {}", unit, edition->en), {}, {}, "Name the edition with --edition."});
+    unit.erase(0, prefix.size());
+  }
+  if (!edition->unit(unit))
+    return fail(Error{Errc::invalid, fmt::format("TS 103 701 V{} has no test unit '{}'", edition->ts, unit), {}, {}, "Units look like 5.6-1-2.b; assay rules lists those with rules, the report all of them."});
+  record.unit = prefix + unit;
+
+  auto loaded = evidence::Evidence::load(out_of(o) / "evidence.db");
+  if (!loaded) {
+    Error error = loaded.error();
+    if (error.code == Errc::not_found) error.hint = fmt::format("A verdict stands on what was shown. First: assay assess {}", o.dossier.string());
+    return fail(std::move(error));
+  }
+  loaded->drop_sources({"dossier", "document", "person"});
+  intake::add_claims(dossier, *loaded);
+  intake::close_rows(dossier, *loaded);
+  loaded->finish();
+  const judge::RuleSet rules = ASSAY_TRY(judge::load_rules());
+  const judge::Judgement judgement = ASSAY_TRY(judge::judge(*loaded, *edition, rules, {.at = o.at}));
+  Recorded out;
+  for (const UnitVerdict& u : judgement.units) {
+    if (u.unit != unit) continue;
+    record.rows_digest = u.shown_digest;
+    if (!record.entry.empty() && std::none_of(u.entries.begin(), u.entries.end(), [&](const EntryVerdict& e) { return e.entry == record.entry; })) {
+      std::vector<std::string> known;
+      for (const EntryVerdict& e : u.entries)
+        if (!e.entry.empty()) known.push_back(e.entry);
+      return fail(Error{Errc::invalid, fmt::format("unit {} has no entry '{}'", unit, record.entry), {}, {}, known.empty() ? "It is judged as a whole: leave --entry out." : "Its entries: " + join(known, ", ")});
+    }
+    for (const std::string& row : record.overrules)
+      if (std::none_of(u.findings.begin(), u.findings.end(), [&](const Finding& f) { return f.id == row; }))
+        return fail(Error{Errc::invalid, fmt::format("row {} is not among those that unit {} shows", row, unit), {}, {}, "The report names each row."});
+    out.shows = fmt::format("{}: {}\n  {}: {}\n", unit, u.asks, u.rule.empty() ? "no rule" : "rule " + u.rule, words(u.machine));
+    for (const Finding& f : u.findings) out.shows += fmt::format("    {} {}  {}\n", name(f.role), f.id, report::printable(f.why));
+  }
+  out.file = ASSAY_TRY(intake::append_record(o.dossier, record));
+  out.unit = record.unit;
+  return out;
+}
+
+}  // namespace assay::app
