@@ -26,7 +26,7 @@ std::optional<Kernel> find_banner(std::string_view text) {
     const std::size_t space = line.find(' ');
     if (space == std::string_view::npos || space > 64 || !is_digit(line.front())) continue;
     const std::size_t builder = line.find('@', space);
-    if (line[space + 1] != '(' || builder == std::string_view::npos || printable(line).size() != line.size()) continue;
+    if (line[space + 1] != '(' || builder == std::string_view::npos || printable(line, 512).size() != line.size()) continue;
     const std::size_t number = line.rfind(" #");
     return Kernel{std::string(line.substr(0, space)),
                   number == std::string_view::npos ? "" : std::string(line.substr(number + 1))};

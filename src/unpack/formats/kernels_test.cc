@@ -115,7 +115,10 @@ TEST(BzImage, a_real_one) {
 
 std::string make_kernel() {
   std::string k(200'000, '\x12');
-  k += std::string("Linux version 4.4.182 (builder@where) (gcc version 5.4.0) #0 Thu Jun 27 12:18:52 2019\n\0", 88);
+  k += "Linux version 4.4.182 (builder@a-long-name.where.example.org) (gcc version 5.4.0 (a distribution's GCC 5.4.0 "
+       "of some "
+       "revision)) #0 Thu Jun 27 12:18:52 2019\n";
+  k += '\0';
   k += "%s version %s (builder@where) (gcc version 5.4.0) %s\n";
   k.resize(250'000, '\0');
   return k;
