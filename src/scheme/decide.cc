@@ -120,15 +120,18 @@ struct Row {
   const Level* level = nullptr;
 };
 
+// Notes that many levels share are said once: what is said, and of which levels.
+using Grouped = std::map<std::string, std::vector<std::string>>;
+
 Conformity decide_level(const Register& all, const Scheme& scheme, const Level& level, const DecideInput& input,
-                        const Category* category, std::set<std::string>& notes) {
+                        const Category* category, std::set<std::string>& notes, Grouped& grouped) {
   Conformity out;
   out.scheme = scheme.id;
   out.level = level.id;
   out.legal_effect = "none";
   const std::string row = row_name(scheme, level);
   const std::string asleep = not_in_effect(scheme, level, input.at);
-  if (!asleep.empty()) notes.insert(fmt::format("{}: {}, no legal effect", row, asleep));
+  if (!asleep.empty()) grouped[asleep + ", no legal effect"].push_back(row);
   if (const InScope scope = in_scope(all, scheme, category, input.at, notes); scope.out) {
     out.result = "out_of_scope";
     out.why.push_back(scope.why);
@@ -157,9 +160,9 @@ Conformity decide_level(const Register& all, const Scheme& scheme, const Level& 
       for (const std::string& id : outcome.carried) editions += (editions.empty() ? "" : ", ") + id;
       out.residual.push_back(
           fmt::format("EN 303 645 V{} is named; verdicts of another edition stand in: {}", scheme.edition, editions));
-      notes.insert(
-          fmt::format("{}: names EN 303 645 V{}; whether verdicts of another edition satisfy it is a legal question",
-                      row, scheme.edition));
+      grouped[fmt::format("EN 303 645 V{} is named; whether verdicts of another edition satisfy it is a legal question",
+                          scheme.edition)]
+          .push_back(row);
     }
     switch (outcome.state) {
       case State::failed:
@@ -264,20 +267,21 @@ Result<Decision> decide(const DecideInput& input) {
   out.recognition = recognise(all, input, category, marks, notes);
 
   const std::set<std::string> markets = markets_of(input, all, notes);
-  std::string low;
+  Grouped grouped;
   for (const Scheme& scheme : all.schemes) {
-    if (!wanted(scheme, input, markets)) continue;
+    if (scheme.mark_only || !wanted(scheme, input, markets)) continue;
     if (scheme.levels.empty() && !markets.empty() && scheme.jurisdiction != "international")
       notes.insert(fmt::format("{}: nothing to decide; {}", scheme.id,
                                scheme.status_note.empty() ? scheme.name : scheme.status_note));
     for (const Level& level : scheme.levels) {
-      Row row{decide_level(all, scheme, level, input, category, notes), &scheme, &level};
+      Row row{decide_level(all, scheme, level, input, category, notes, grouped), &scheme, &level};
       apply_marks(row, out.recognition, marks, input.at, notes);
-      if (row.conformity.confidence == "low") low += (low.empty() ? "" : ", ") + row_name(scheme, level);
+      if (row.conformity.confidence == "low")
+        grouped["confidence is low, read the texts before relying on it"].push_back(row_name(scheme, level));
       out.conformity.push_back(std::move(row.conformity));
     }
   }
-  if (!low.empty()) notes.insert("low confidence, read the texts before relying on it: " + low);
+  for (const auto& [note, rows] : grouped) notes.insert(join(rows, ", ") + ": " + note);
   std::stable_sort(out.conformity.begin(), out.conformity.end(), [](const Conformity& a, const Conformity& b) {
     return std::tie(a.scheme, a.level) < std::tie(b.scheme, b.level);
   });

@@ -111,12 +111,30 @@ Outcome Evaluator::clause(const Scheme& scheme, const Clause& c) {
   return out;
 }
 
+// Whether a way rests on another standard on which nobody gave a verdict: nobody claims to go it.
+bool Evaluator::unclaimed(const Scheme& scheme, const Clause& way) const {
+  bool other = false, given = false;
+  for (const Clause& part : way.parts) {
+    if (part.kind != Clause::Kind::leaf || part.id.starts_with(kStandard) || scheme.requirement(part.id) != nullptr)
+      continue;
+    other = true;
+    given |= verdict(part.id) != nullptr;
+  }
+  return other && !given;
+}
+
 Outcome Evaluator::any(const Scheme& scheme, const Clause& c) {
   std::vector<Outcome> ways;
   State best = State::failed;
   for (const Clause& part : c.parts) {
-    ways.push_back(clause(scheme, part));
-    best = fold_any(best, ways.back().state);
+    Outcome way = clause(scheme, part);
+    if (unclaimed(scheme, part)) {
+      way = {};
+      way.state = State::failed;
+      way.why.push_back(fmt::format("way not claimed: {}", part.title));
+    }
+    best = fold_any(best, way.state);
+    ways.push_back(std::move(way));
   }
   if (best == State::failed) {
     Outcome out;
@@ -137,7 +155,10 @@ Outcome Evaluator::any(const Scheme& scheme, const Clause& c) {
   for (std::size_t i = 0; i < ways.size(); ++i)
     for (const std::string& id : ways[i].failed) {
       if (i == taken || std::find(out.failed.begin(), out.failed.end(), id) != out.failed.end()) continue;
-      if (best == State::open) {
+      // A failing provision closes its own way only; a failing requirement of the law itself stays in the answer.
+      if (!id.starts_with(scheme.id + ":")) {
+        out.why.push_back(fmt::format("{} fails, which closes the way by {}", id, c.parts[i].title));
+      } else if (best == State::open) {
         append(out.failed, {id});
         out.why.push_back(fmt::format("{} fails; only {} is left, and it is open", id, c.parts[taken].title));
       } else {
@@ -331,6 +352,7 @@ Outcome Evaluator::requirement(const Requirement& r, int depth) {
   if (fails != nullptr) {
     out.state = State::failed;
     out.failed = fails->from.failed;
+    append(out.why, fails->from.why);
     out.why.push_back(explain(*fails, "fails"));
     out.confidence = std::min(out.confidence, fails->carry->backing.confidence);
     return out;
@@ -351,6 +373,7 @@ Outcome Evaluator::requirement(const Requirement& r, int depth) {
   if (const Stood* s = first(Stands::wanting)) {
     out.state = State::open;
     out.open = s->from.open.empty() ? std::vector<std::string>{r.id} : s->from.open;
+    append(out.why, s->from.why);
     out.why.push_back(explain(*s, "open"));
     return out;
   }

@@ -42,6 +42,7 @@ class Evaluator {
 
  private:
   Outcome clause(const Scheme& scheme, const Clause& clause);
+  bool unclaimed(const Scheme& scheme, const Clause& way) const;
   Outcome any(const Scheme& scheme, const Clause& clause);
   Outcome leaf(const Scheme& scheme, const std::string& id);
   Outcome provision(const std::string& id);

@@ -48,11 +48,13 @@ Result<void> order_fixes(const DecideInput& input, std::vector<Fix>& fixes) {
     for (std::size_t i = 0; i < today.conformity.size(); ++i) {
       const Conformity& before = today.conformity[i];
       if (before.result != "does_not_conform" || then.conformity[i].result == "does_not_conform") continue;
+      const Scheme* scheme = all.scheme(before.scheme);
+      if (scheme == nullptr || scheme->kind == "industry") continue;
       if (std::none_of(before.failed.begin(), before.failed.end(),
                        [&](const std::string& id) { return mends(fix, id); }))
         continue;
       fix.turns.push_back(before.level == "single" ? before.scheme : before.scheme + ":" + before.level);
-      if (const Scheme* scheme = all.scheme(before.scheme)) markets.insert(scheme->jurisdiction);
+      if (scheme->jurisdiction != "international") markets.insert(scheme->jurisdiction);
     }
     ranks.push_back({markets.size(), std::move(fix)});
   }

@@ -79,6 +79,7 @@ struct Scheme {
   std::string status_note;
   std::optional<PartialDate> from, until;  // when it applies or issues; no `from`: not known
   int term_months = 0;                     // longest life of its mark; 0: no term, or not known
+  bool mark_only = false;                  // a mark that may be held; its own requirements are not decided
   std::string edition;                     // of EN 303 645 that its levels name: "2.1.1"
   std::string scope;                       // its list in categories.yaml, or empty
   std::vector<std::string> bases;          // what a mark of it may rest on: application, recognition, declaration

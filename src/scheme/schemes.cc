@@ -192,9 +192,10 @@ Result<Level> read_level(const File& file, const Node& node, const Scheme& schem
 Result<Scheme> read_scheme(const std::string& name, const Register& all) {
   const File file(name);
   const Node& node = *ASSAY_TRY(data::file(name));
-  ASSAY_TRY(file.keys(node, {"scheme", "title", "name", "kind", "jurisdiction", "authority", "status", "from", "until",
-                             "term_months", "edition", "scope", "bases", "mandatory", "requirements", "levels",
-                             "open_questions", "source", "confidence"}));
+  ASSAY_TRY(file.keys(
+      node, {"scheme",    "title",        "name",        "kind",           "jurisdiction", "authority", "status",
+             "from",      "until",        "term_months", "mark_only",      "edition",      "scope",     "bases",
+             "mandatory", "requirements", "levels",      "open_questions", "source",       "confidence"}));
   Scheme out;
   out.id = ASSAY_TRY(file.text(node, "scheme"));
   if (name != "schemes/" + out.id + ".yaml") return file.bad(node, "the file is named otherwise than its scheme");
@@ -223,6 +224,7 @@ Result<Scheme> read_scheme(const std::string& name, const Register& all) {
     if (!months || *months < 1 || *months > 600) return file.bad(*term, "a term in months is wanted");
     out.term_months = static_cast<int>(*months);
   }
+  out.mark_only = ASSAY_TRY(file.flag(node, "mark_only", false));
   out.edition = file.maybe(node, "edition");
   out.scope = file.maybe(node, "scope");
   if (!out.scope.empty() && !all.scopes.contains(out.scope)) return file.bad(node["scope"], "no such scope list");
@@ -282,12 +284,13 @@ Result<Arrangement> read_arrangement(const std::string& name, const Register& al
   out.conditions = ASSAY_TRY(file.list(node, "conditions"));
   out.backing = ASSAY_TRY(file.backing(node));
   for (const Node& item : node["rules"].items()) {
-    ASSAY_TRY(file.keys(item, {"from", "from_levels", "to", "to_level", "effect", "usable", "since", "until", "edition",
-                               "scope", "covers", "conditions", "note", "source", "confidence"}));
+    ASSAY_TRY(file.keys(item, {"from", "from_levels", "to", "to_other", "to_level", "effect", "usable", "since",
+                               "until", "edition", "scope", "covers", "conditions", "note", "source", "confidence"}));
     Rule r;
     r.from_scheme = ASSAY_TRY(file.text(item, "from"));
     r.from_levels = ASSAY_TRY(file.list(item, "from_levels"));
-    r.to_scheme = ASSAY_TRY(file.text(item, "to"));
+    const bool other = item.has("to_other");  // a body or a standard, not a scheme of the register
+    r.to_scheme = ASSAY_TRY(file.text(item, other ? "to_other" : "to"));
     r.to_level = file.maybe(item, "to_level");
     r.effect = ASSAY_TRY(file.text(item, "effect"));
     if (std::find(std::begin(kEffects), std::end(kEffects), r.effect) == std::end(kEffects))
@@ -307,8 +310,8 @@ Result<Arrangement> read_arrangement(const std::string& name, const Register& al
       if (from->level(level) == nullptr)
         return file.bad(item["from_levels"], fmt::format("no level '{}' there", level));
     const Scheme* to = all.scheme(r.to_scheme);
-    if (to == nullptr) return file.bad(item["to"], "no such scheme");
-    if (!r.to_level.empty() && to->level(r.to_level) == nullptr)
+    if ((to == nullptr) != other) return file.bad(item, "to names a scheme, to_other none");
+    if (!r.to_level.empty() && (other || to->level(r.to_level) == nullptr))
       return file.bad(item["to_level"], "no such level there");
     for (const std::string& scope : {r.scope, out.scope})
       if (!scope.empty() && !all.scopes.contains(scope))
@@ -502,7 +505,8 @@ Result<std::vector<LevelTitle>> level_titles() {
   const Register& all = *ASSAY_TRY(schemes());
   std::vector<LevelTitle> out;
   for (const Scheme& scheme : all.schemes)
-    for (const Level& level : scheme.levels) out.push_back(level_title(scheme, level));
+    for (const Level& level : scheme.levels)
+      if (!scheme.mark_only) out.push_back(level_title(scheme, level));
   return out;
 }
 
