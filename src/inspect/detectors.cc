@@ -9,6 +9,7 @@ extern const Detector certificates;
 extern const Detector components;
 extern const Detector kernel;
 extern const Detector packages;
+extern const Detector secrets;
 
 namespace {
 // clang-format off
@@ -19,6 +20,7 @@ constexpr const Detector* kDetectors[] = {
     &components,
     &kernel,
     &packages,
+    &secrets,
 };
 // clang-format on
 }  // namespace

@@ -12,8 +12,9 @@ namespace {
 
 // A walk over a directory that holds the unpacked root of the LEDE sample: sstripped, big-endian MIPS, musl.
 TEST(Binaries, CanariesOfAnImageWithoutSections) {
-  const char* root = std::getenv("ASSAY_LEDE_ROOT");
-  if (!root) GTEST_SKIP() << "ASSAY_LEDE_ROOT names no unpacked tree";
+  const char* trees = std::getenv("ASSAY_TREES");
+  if (!trees) GTEST_SKIP() << "ASSAY_TREES names no unpacked trees";
+  const std::filesystem::path root = std::filesystem::path(trees) / "lede";
   Facts facts;
   int files = 0;
   for (const auto& e : std::filesystem::recursive_directory_iterator(root)) {
