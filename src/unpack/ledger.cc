@@ -72,7 +72,7 @@ std::vector<LedgerRow> Ledger::rows(int node) const {
 std::vector<Stretch> split_gap(Bytes bytes, Ledger::Range gap) {
   // Runs inside data must be long to be called padding: code and tables are full of short ones. At the gap's edges they
   // are what fills up to the next container.
-  constexpr std::uint64_t kInside = 1024;
+  constexpr std::uint64_t kInside = 4096;
   constexpr std::uint64_t kEdge = 16;
   constexpr std::uint64_t kOtherByte = 4096;  // a gap of one other byte, as some makers pad
 

@@ -29,6 +29,7 @@ struct Space {
 enum class Look { everywhere, start_only };
 
 constexpr std::uint64_t kLeastPart = 64;          // shorter unknown stretches are only in the ledger
+constexpr std::uint64_t kApart = 64 << 10;        // padding that tells two unknown stretches apart
 constexpr std::uint64_t kImageInTree = 64 << 10;  // smaller files of a tree are not searched
 constexpr unsigned kFalseHits = 4096;             // attempts that came to nothing before a search is given up
 constexpr std::size_t kMostRefusals = 1000;       // listed; a damaged tree may have as many as files
@@ -76,6 +77,7 @@ class Walker {
   std::optional<std::uint64_t> try_format(const Format& format, Space& space, Ledger::Range range, int parent,
                                           unsigned depth);
   void explain_gaps(Space& space, Ledger::Range range, int parent, std::string_view name);
+  void show(const Space& space, Ledger::Range what, Ledger::Range part, int parent, std::string_view name);
   void look_into_file(int tree, const Entry& entry, Bytes content, unsigned depth);
 
   int add_node(int parent, std::string_view format, std::string_view title, std::string_view step, std::uint64_t offset,
@@ -333,21 +335,34 @@ void Walker::explain_gaps(Space& space, Ledger::Range range, int parent, std::st
       space.ledger.claim(gap.from, known_to, "padding", "alignment");
       continue;
     }
+    // The ledger tells padding apart; whoever searches the bytes gets stretches with little padding between them as
+    // one.
+    std::optional<Ledger::Range> together;
     for (const Stretch& stretch : split_gap(space.bytes, {gap.from, known_to})) {
       const auto [from, to] = stretch.range;
       if (!stretch.padding.empty()) {
         space.ledger.claim(from, to, "padding", stretch.padding);
         continue;
       }
-      const Bytes bytes = space.bytes.subspan(from, to - from);
-      space.ledger.claim(from, to, "unknown", "", entropy_class(bytes));
-      if (space.file || bytes.size() < kLeastPart || stopped()) continue;
-      const bool whole = from == range.from && to == range.to;
-      const std::string step = whole ? std::string(name) : fmt::format("data@{:#x}", from);
-      const int index = add_node(parent, "data", whole ? name : "not understood", step, from, bytes.size());
-      if (auto seen = visitor_.part(index, node(index), bytes); !seen) stop_ = seen.error().what;
+      space.ledger.claim(from, to, "unknown", "", entropy_class(space.bytes.subspan(from, to - from)));
+      if (together && from - together->to > kApart) {
+        show(space, *together, range, parent, name);
+        together.reset();
+      }
+      together = Ledger::Range{together ? together->from : from, to};
     }
+    if (together) show(space, *together, range, parent, name);
   }
+}
+
+void Walker::show(const Space& space, Ledger::Range what, Ledger::Range part, int parent, std::string_view name) {
+  if (space.file || what.size() < kLeastPart || stopped()) return;
+  // A part that is mostly this keeps its name, also where padding or a small container stands beside it.
+  const bool whole = what.size() * 2 > part.size();
+  const std::string step = whole ? std::string(name) : fmt::format("data@{:#x}", what.from);
+  const int index = add_node(parent, "data", whole ? name : "not understood", step, what.from, what.size());
+  if (auto seen = visitor_.part(index, node(index), space.bytes.subspan(what.from, what.size())); !seen)
+    stop_ = seen.error().what;
 }
 
 // Archives and images inside a tree. Their bytes were examined as a file already; here it is about what is packed in
