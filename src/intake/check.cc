@@ -142,12 +142,12 @@ string Check::date(const Node& mapping, string_view key, bool required) {
   return value != nullptr && is_date(*value, key) ? value->text() : string();
 }
 
-std::vector<string> Check::list(const Node& mapping, string_view key) {
+std::vector<const Node*> Check::items(const Node& mapping, string_view key) {
   const Node* value = mapping.find(key);
-  std::vector<string> out;
+  std::vector<const Node*> out;
   if (value == nullptr || value->is_null()) return out;
   if (value->is_text()) {
-    if (is_text(*value, key)) out.push_back(value->text());
+    if (is_text(*value, key)) out.push_back(value);
     return out;
   }
   if (!sequence(*value, key)) return out;
@@ -156,7 +156,13 @@ std::vector<string> Check::list(const Node& mapping, string_view key) {
     return out;
   }
   for (const Node& item : value->items())
-    if (is_text(item, "an item of " + string(key))) out.push_back(item.text());
+    if (is_text(item, "an item of " + string(key))) out.push_back(&item);
+  return out;
+}
+
+std::vector<string> Check::list(const Node& mapping, string_view key) {
+  std::vector<string> out;
+  for (const Node* item : items(mapping, key)) out.push_back(item->text());
   return out;
 }
 

@@ -31,7 +31,9 @@ class Check {
                    bool required = false);
   std::optional<bool> flag(const Node& mapping, std::string_view key);
   std::string date(const Node& mapping, std::string_view key, bool required = false);  // "2030-01-31", a day there is
-  std::vector<std::string> list(const Node& mapping, std::string_view key);  // of texts; a single text is a list of one
+  // The items of a list of texts; a single text is a list of one.
+  std::vector<const Node*> items(const Node& mapping, std::string_view key);
+  std::vector<std::string> list(const Node& mapping, std::string_view key);  // their texts
 
   // One value, whatever its key: the same, without looking it up.
   bool is_text(const Node& value, std::string_view key);

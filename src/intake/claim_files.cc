@@ -67,13 +67,13 @@ void read_ics_row(Check& check, const Node::Member& row, const catalogue::Editio
 std::vector<string> editions_of(Check& check, const Node& mapping, const std::vector<string>& possible) {
   if (!mapping.has("editions") || mapping["editions"].is_null()) return possible;
   std::vector<string> out;
-  for (const string& en : check.list(mapping, "editions")) {
-    const string ts = ts_edition_of(en);
+  for (const Node* item : check.items(mapping, "editions")) {
+    const string ts = ts_edition_of(item->text());
     if (ts.empty())
-      check.error(mapping["editions"], fmt::format("there is no edition {} of EN 303 645", en.substr(0, 32)), {},
+      check.error(*item, fmt::format("there is no edition {} of EN 303 645", item->text().substr(0, 32)), {},
                   fmt::format("Write {}: the edition of EN 303 645, not of TS 103 701.", known_editions()));
     else if (std::find(possible.begin(), possible.end(), ts) == possible.end())
-      check.error(mapping["editions"], fmt::format("EN 303 645 V{} has no such table", en), {},
+      check.error(*item, fmt::format("EN 303 645 V{} has no such table", item->text()), {},
                   "The file's `table` says which tables it gives.");
     else if (std::find(out.begin(), out.end(), ts) == out.end())
       out.push_back(ts);
@@ -219,10 +219,6 @@ void read_entry(Check& check, const Node& node, const std::vector<const ClaimTab
   check_fields(check, node, mine, editions, {"id", "title", "editions"});
   string title = check.text(node, "title");
   if (!is_entry_id(id)) return;
-  if (dossier.entries.size() >= kMostEntries) {
-    check.error(node, fmt::format("more than {} entries", kMostEntries));
-    return;
-  }
   for (const ClaimTable* t : mine) {
     ClaimEntry entry{t, file, id, title.empty() ? id : title, {}, &node};
     for (const string& e : t->editions)
@@ -347,10 +343,11 @@ void read_ixit(std::size_t index, Dossier& dossier, Problems& problems) {
                 "Write 'table: 1-AuthMech' with the standard's number and name.");
     return;
   }
-  for (const string& label : check.list(file.tree, "table")) {
+  for (const Node* item : check.items(file.tree, "table")) {
+    const string& label = item->text();
     const ClaimTable* t = evidence::claim_table_named(label);
     if (t == nullptr)
-      check.error(named, fmt::format("there is no IXIT table {}", label.substr(0, 64)), {},
+      check.error(*item, fmt::format("there is no IXIT table {}", label.substr(0, 64)), {},
                   suggestion(label, labels, "Write number and name as the standard has them: 1-AuthMech, 7-UpdMech …"));
     else if (std::find(tables.begin(), tables.end(), t) == tables.end())
       tables.push_back(t);
@@ -388,7 +385,13 @@ void read_ixit(std::size_t index, Dossier& dossier, Problems& problems) {
                   fmt::format("{} has no list of entries", tables.front()->label()), {},
                   "Write 'entries:' with '- id: …' below it; 'entries: []' says that there are none.");
     else
-      for (const Node& node : entries.items()) read_entry(check, node, tables, editions, index, dossier);
+      for (const Node& node : entries.items()) {
+        if (dossier.entries.size() >= kMostEntries) {
+          check.error(node, fmt::format("more than {} entries in all tables", kMostEntries));
+          break;
+        }
+        read_entry(check, node, tables, editions, index, dossier);
+      }
   }
   for (const ClaimTable* t : tables) {
     Given given{index, t->table, {}};

@@ -147,13 +147,13 @@ string read_category(Check& check, const Node& product) {
 }
 
 void read_markets(Check& check, const Node& product, Product& out) {
-  for (const string& word : check.list(product, "markets")) {
-    string code = word;
+  for (const Node* item : check.items(product, "markets")) {
+    string code = item->text();
     if (code == "UK") code = "GB";
     const bool shaped =
         code.size() == 2 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
     if (!shaped)
-      check.error(product["markets"], fmt::format("'{}' is not a market", word.substr(0, 32)), {},
+      check.error(*item, fmt::format("'{}' is not a market", code.substr(0, 32)), {},
                   "Write ISO 3166-1 codes in capitals, for example [GB, SG, DE], or EU.");
     else if (std::find(out.markets.begin(), out.markets.end(), code) == out.markets.end())
       out.markets.push_back(code);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -31,6 +32,23 @@ bool says_something(string_view detail) {
 
 bool has(const std::vector<string>& list, string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+// What is wrong in a row that stands for both editions is said once, without naming the edition.
+void said_once(std::vector<Problem>& all) {
+  std::map<std::tuple<string, std::uint32_t, std::uint32_t, string, string, string>, std::size_t> seen;
+  std::vector<Problem> out;
+  for (Problem& p : all) {
+    string plain = p.what;
+    for (const catalogue::Edition* e : catalogue::editions())
+      plain = replace_all(std::move(plain), " (V" + e->en + ")", "");
+    const auto [at, is_new] = seen.emplace(std::tuple(p.file, p.line, p.column, plain, p.caret, p.hint), out.size());
+    if (is_new)
+      out.push_back(std::move(p));
+    else
+      out[at->second].what = plain;
+  }
+  all = std::move(out);
 }
 
 class Linter {
@@ -117,7 +135,11 @@ class Linter {
     return {};
   }
 
-  std::vector<Problem> take() && { return std::move(problems_).take(); }
+  std::vector<Problem> take() && {
+    std::vector<Problem> all = std::move(problems_).take();
+    said_once(all);
+    return all;
+  }
 
  private:
   SourceFile& file(const ClaimEntry& e) const { return *d_.files[e.file]; }
@@ -224,16 +246,17 @@ class Linter {
       }
       ASSAY_TRY(ics_row(edition, p, *at->second, *file, evidence, db));
     }
-    if (!unanswered.empty())
-      problems_.add(Severity::warning, "ics.yaml",
-                    fmt::format("{} rows of EN 303 645 V{} are not answered: {}{}", unanswered.size(), edition.en,
-                                join(std::vector<string>(
-                                         unanswered.begin(),
-                                         unanswered.begin() + std::min<std::ptrdiff_t>(
-                                                                  12, static_cast<std::ptrdiff_t>(unanswered.size()))),
-                                     ", "),
-                                unanswered.size() > 12 ? " …" : ""),
-                    "A provision whose row is not answered is not assessed.");
+    if (!unanswered.empty()) {
+      const std::size_t shown = std::min<std::size_t>(unanswered.size(), 12);
+      problems_.add(
+          Severity::warning, "ics.yaml",
+          fmt::format("{} of EN 303 645 V{} {} not answered: {}{}",
+                      unanswered.size() == 1 ? "1 row" : fmt::format("{} rows", unanswered.size()), edition.en,
+                      unanswered.size() == 1 ? "is" : "are",
+                      join({unanswered.begin(), unanswered.begin() + static_cast<std::ptrdiff_t>(shown)}, ", "),
+                      shown < unanswered.size() ? " …" : ""),
+          "A provision whose row is not answered is not assessed.");
+    }
     return {};
   }
 

@@ -10,9 +10,9 @@
 namespace assay::intake {
 namespace {
 
-// One problem a place is enough, and a file of nothing but mistakes ends somewhere.
-constexpr std::size_t kMost = 2000;
-constexpr std::size_t kWidest = 100;  // characters of a source line that are shown
+// A file of nothing but mistakes ends somewhere; warnings do not crowd out errors.
+constexpr std::size_t kMostErrors = 2000, kMostOthers = 1000;
+constexpr std::size_t kWidest = 70;  // characters of a source line that are shown: 80 columns with its number
 
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(
@@ -72,7 +72,8 @@ std::string_view name(Severity severity) {
 void Problems::put(Severity severity, SourceFile* file, Mark mark, std::uint32_t size, std::string what,
                    std::string caret, std::string hint) {
   if (severity == Severity::error && file != nullptr) file->sound = false;
-  if (all_.size() >= kMost) return;
+  std::size_t& count = severity == Severity::error ? errors_ : others_;
+  if (++count > (severity == Severity::error ? kMostErrors : kMostOthers)) return;
   Problem p{severity,        file->name,       mark.line,       mark.column, std::max(size, 1u),
             std::move(what), std::move(caret), std::move(hint), {}};
   if (mark.line > 0) p.lines = around(file->text, mark.line);
@@ -141,9 +142,13 @@ std::string show(const Problem& p, std::string_view directory) {
     out += "\n\n";
     const std::size_t width = std::to_string(p.lines.back().first).size();
     // A long line is shown where it matters.
-    const std::size_t from = p.column > kWidest - 20 ? p.column - 40 : 0;
+    const std::size_t from = p.column > kWidest - 20 ? p.column - 30 : 0;
     for (const auto& [number, line] : p.lines) {
-      out += fmt::format("  {:>{}} | {}\n", number, width, printable(slice(line, from, kWidest)));
+      const std::size_t length = characters(line);
+      const bool before = from > 0 && length > from, behind = length > from + kWidest;
+      const std::size_t first = from + (before ? 1 : 0), last = from + kWidest - (behind ? 1 : 0);
+      out += fmt::format("  {:>{}} | {}{}{}\n", number, width, before ? "…" : "",
+                         printable(slice(line, first, last - first)), behind ? "…" : "");
       if (number != p.line) continue;
       const std::size_t at = p.column > 0 ? p.column - 1 - from : 0;
       const std::size_t carets = std::min<std::size_t>(p.size, kWidest - std::min(at, kWidest - 1));

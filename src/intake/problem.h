@@ -38,7 +38,7 @@ struct SourceFile {
   bool sound = false;  // and no error was found in it
 };
 
-// Collects problems, and gives each its source lines.
+// Collects problems, and gives each its source lines. At most 2000 errors and 1000 others are kept.
 class Problems {
  public:
   // About a value: the place is that of `at`, the caret as wide as its text.
@@ -60,6 +60,7 @@ class Problems {
            std::string hint);
 
   std::vector<Problem> all_;
+  std::size_t errors_ = 0, others_ = 0;
 };
 
 // By file, line, column; equal ones once.
