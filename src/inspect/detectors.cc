@@ -10,6 +10,7 @@ extern const Detector components;
 extern const Detector kernel;
 extern const Detector packages;
 extern const Detector secrets;
+extern const Detector services;
 
 namespace {
 // clang-format off
@@ -21,6 +22,7 @@ constexpr const Detector* kDetectors[] = {
     &kernel,
     &packages,
     &secrets,
+    &services,
 };
 // clang-format on
 }  // namespace

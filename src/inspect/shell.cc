@@ -305,10 +305,12 @@ class ShellReader {
       return true;
     }
     if (t == "{") {
-      ++braces_;
+      if (++braces_ < kMostNesting && joined_) conditional_from_.push_back(braces_);
+      joined_ = false;
       return true;
     }
     if (t == "}") {
+      if (!conditional_from_.empty() && conditional_from_.back() == braces_) conditional_from_.pop_back();
       if (braces_ > 0) --braces_;
       if (braces_ <= function_depth_) function_.clear();
       return true;
@@ -367,7 +369,7 @@ class ShellReader {
       now_.function = function_;
       now_.label = cases_.empty() ? "" : cases_.back();
       now_.piped = next_piped_;
-      now_.conditional = joined_ || nesting_ > 0 || !cases_.empty();
+      now_.conditional = joined_ || nesting_ > 0 || !cases_.empty() || !conditional_from_.empty();
       out_.push_back(std::move(now_));
       next_piped_ = false;
     }
@@ -383,6 +385,7 @@ class ShellReader {
   int nesting_ = 0;
   int braces_ = 0;
   int function_depth_ = 0;
+  std::vector<int> conditional_from_;  // depths of braces behind && or ||
   string function_;
   std::vector<string> cases_;
   std::vector<string> heredocs_;

@@ -47,6 +47,10 @@ TEST(Shell, WhereACommandStands) {
   EXPECT_TRUE(all[5].piped);
   EXPECT_FALSE(all[6].conditional);
   EXPECT_TRUE(all[7].conditional);
+  const auto braces = read_shell("a && {\n b\n}\nc\n");
+  ASSERT_EQ(braces.size(), 3u);
+  EXPECT_TRUE(braces[1].conditional);
+  EXPECT_FALSE(braces[2].conditional);
 }
 
 TEST(Shell, OffsetsPointAtTheCommand) {

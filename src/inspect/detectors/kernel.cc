@@ -216,13 +216,19 @@ void tree(const Tree& t, Facts& out) {
         continue;
       const TreeFile*& sample = versions[version];
       if (path.ends_with(".ko")) ++modules[version];
-      const bool telling = f->kept && path.ends_with(".ko") && f->content.find("vermagic=") != string::npos;
-      if (!sample || (telling && !(sample->kept && sample->entry.path.ends_with(".ko")))) sample = f;
+      const auto worth =
+          [](const TreeFile& file) {  // some builds strip vermagic; the ELF header still names the machine
+            if (!file.kept || !file.entry.path.ends_with(".ko")) return 0;
+            return file.content.find("vermagic=") != string::npos ? 2 : 1;
+          };
+      if (!sample || worth(*f) > worth(*sample)) sample = f;
     }
     for (const auto& [version, sample] : versions) {
-      const bool telling = sample->kept && sample->content.find("vermagic=") != string::npos;
-      const string place = t.place_of(telling ? sample->entry.path : string(root) + "/" + version);
+      const bool module = sample->kept && sample->entry.path.ends_with(".ko");
+      const bool telling = module && sample->content.find("vermagic=") != string::npos;
+      const string place = t.place_of(module ? sample->entry.path : string(root) + "/" + version);
       Fact& fact = out.add("kernel", place).set("version", version);
+      if (module) fact.set("arch", arch_of_elf(sample->content));
       // A configuration beside the kernel: boot/config-VERSION.
       const TreeFile* config = t.resolve("boot/config-" + version);
       std::optional<std::uint64_t> at;
@@ -237,10 +243,9 @@ void tree(const Tree& t, Facts& out) {
         at = magic;
         excerpt = make_excerpt(as_bytes(sample->content), magic, 9 + text.size(),
                                "a module says for which kernel it was built");
-        fact.set("arch", arch_of_elf(sample->content));
         if (!config || !config->kept) fact.set("options", join(options, ",")).set("options_source", "modules");
       } else {
-        fact.confidence = "medium";
+        if (modules[version] == 0) fact.confidence = "medium";
         if (!config || !config->kept) fact.set("options_source", "none");
       }
       if (config && config->kept) fact.set("options", options_of(config->content)).set("options_source", "file");

@@ -93,7 +93,8 @@ TEST(Kernel, ModulesOfATree) {
   Facts poor;
   kernel.tree(tree, poor);
   ASSERT_EQ(rows(poor, "kernel").size(), 1u);
-  EXPECT_EQ(rows(poor, "kernel").front()->confidence, "medium");
+  EXPECT_EQ(rows(poor, "kernel").front()->place, "squashfs > /lib/modules/4.4.182");
+  EXPECT_EQ(value_of(*rows(poor, "kernel").front(), "options_source"), "none");
 }
 
 }  // namespace

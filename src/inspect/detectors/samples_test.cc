@@ -9,7 +9,7 @@
 
 namespace assay::inspect {
 
-extern const Detector kernel, packages;
+extern const Detector kernel, packages, services;
 
 namespace {
 
@@ -28,7 +28,13 @@ TEST(Samples, Lede) {
   kernel.tree(tree, facts);
   ASSERT_EQ(rows(facts, "kernel").size(), 1u);
   EXPECT_EQ(value_of(*rows(facts, "kernel").front(), "version"), "4.4.182");
-  EXPECT_EQ(value_of(*rows(facts, "kernel").front(), "options_source"), "modules");
+  EXPECT_EQ(value_of(*rows(facts, "kernel").front(), "arch"), "mips");
+  services.tree(tree, facts);
+  for (const std::string_view name : {"dropbear", "uhttpd", "dnsmasq"}) {
+    const auto found = rows(facts, "service", "name", name);
+    ASSERT_EQ(found.size(), 1u) << name;
+    EXPECT_EQ(value_of(*found.front(), "enabled"), "yes") << name;
+  }
 }
 
 TEST(Samples, Dns320) {
