@@ -101,7 +101,8 @@ Result<std::uint64_t> extract(Bytes image, Sink& out, Budget& budget) {
                 {},
                 {},
                 {}});
-    if (!table && !content.empty())
+    const bool version = content_at == kMagic.size() + sizeof(Header) && as_text(content) == "2.0\n";  // of deb(5)
+    if (!table && !version && !content.empty())
       ASSAY_TRY(out.part(replace_all(printable(name), "/", "_"), content, content_at, true));
     const std::uint64_t end = member->data + member->size;
     at = std::min<std::uint64_t>(end + end % 2, image.size());

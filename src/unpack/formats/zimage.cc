@@ -116,7 +116,9 @@ Result<std::uint64_t> extract_arm(Bytes bytes, Sink& out, Budget& budget) {
                       {}});
   const std::uint64_t payload = find_payload(image);
   if (payload == image.size()) {
+    // Cut short, or compressed with something new: all of it is searched instead.
     out.refused("kernel", 0, Error{Errc::unsupported, "no compressed kernel was found in it", {}, {}, {}});
+    ASSAY_TRY(out.part("code", image.subspan(sizeof(ArmHeader)), sizeof(ArmHeader), true));
     return image.size();
   }
   const std::uint64_t end = payload_end(image, payload, arm.big);
@@ -205,10 +207,12 @@ Result<std::uint64_t> extract_x86(Bytes bytes, Sink& out, Budget& budget) {
     size -= 4;  // the size when unpacked, appended by the build
   }
   const Bytes payload = clip(image, at, size);
-  if (payload.empty())
+  if (payload.empty()) {
     out.refused("kernel", 0, Error{Errc::unsupported, "no compressed kernel was found in it", {}, {}, {}});
-  else
+    if (x.setup < image.size()) ASSAY_TRY(out.part("code", image.subspan(x.setup), x.setup, true));
+  } else {
     ASSAY_TRY(out.part("kernel", payload, at, true));
+  }
   return image.size();
 }
 
