@@ -71,7 +71,7 @@ Result<std::vector<report::MarketLabel>> labels() {
     std::string country = t.market;
     for (const auto& [code, name] : kCountries)
       if (code == t.market) country = std::string(name);
-    out.push_back({t.scheme, t.level, t.market == "international" ? "INT" : t.market, country, t.title});
+    out.push_back({t.scheme, t.level, t.market == "international" ? "INT" : t.market, country, t.title, t.kind == "law" || t.kind == "label"});
   }
   return out;
 }
@@ -262,6 +262,11 @@ Result<Recorded> record_verdict(const AssessOptions& o, intake::PersonRecord rec
   out.file = ASSAY_TRY(intake::append_record(o.dossier, record));
   out.unit = record.unit;
   return out;
+}
+
+Result<std::filesystem::path> record_observation(const std::filesystem::path& directory, const intake::PersonRecord& record) {
+  ASSAY_TRY(sound_dossier(directory));
+  return intake::append_record(directory, record);
 }
 
 }  // namespace assay::app

@@ -57,5 +57,7 @@ struct Recorded {
   std::string shows;   // what the person was shown: rule, machine verdict, rows
 };
 Result<Recorded> record_verdict(const AssessOptions& options, intake::PersonRecord record);
+// `assay observe`.
+Result<std::filesystem::path> record_observation(const std::filesystem::path& dossier, const intake::PersonRecord& record);
 
 }  // namespace assay::app

@@ -28,6 +28,8 @@ class Options {
   // "--out", "PATH"; `words`: what it may be, for checks, help and completion; empty: anything.
   virtual Options& text(std::string_view flag, std::string_view value, std::string& target, std::string_view help,
                         const std::vector<std::string>& words = {}) = 0;
+  // A flag that may be given several times.
+  virtual Options& texts(std::string_view flag, std::string_view value, std::vector<std::string>& target, std::string_view help) = 0;
   virtual Options& number(std::string_view flag, std::string_view value, unsigned& target, std::string_view help) = 0;
   virtual Options& flag(std::string_view flag, bool& target, std::string_view help) = 0;
   // --format text|json|csv (and --table NAME where csv has several).

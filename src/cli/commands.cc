@@ -2,14 +2,21 @@
 
 namespace assay::cli {
 
-extern const Command assess, decide, formats, lint, query, scan, tables, completion;
+extern const Command assess, completion, decide, formats, judge, lint, observe, query, rules, scan, tables, verdict;
 
 std::span<const Command* const> commands() {
   // One command a line, in the order in which a newcomer meets them.
   static constexpr const Command* kCommands[] = {
+      &assess,
       &scan,
+      &lint,
+      &judge,
+      &verdict,
+      &observe,
+      &decide,
       &query,
       &tables,
+      &rules,
       &formats,
       &completion,
   };

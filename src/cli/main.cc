@@ -36,6 +36,10 @@ class CliOptions final : public Options {
     if (!words.empty()) o->check(::CLI::IsMember(words));
     return *this;
   }
+  Options& texts(std::string_view flag, std::string_view value, std::vector<std::string>& target, std::string_view help) override {
+    app_.add_option(std::string(flag), target, std::string(help))->type_name(std::string(value))->allow_extra_args(false);
+    return *this;
+  }
   Options& number(std::string_view flag, std::string_view value, unsigned& target, std::string_view help) override {
     app_.add_option(std::string(flag), target, std::string(help))->type_name(std::string(value));
     return *this;

@@ -36,7 +36,7 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
   std::string line = t.shape(so.verdict) + " ";
   for (const std::string_view word : words(std::string_view(sentence))) {
     if (columns(line) + columns(word) > Terminal::kWidth) {
-      out += line + "\n";
+      out += std::string(line.substr(0, line.find_last_not_of(' ') + 1)) + "\n";
       line = "  ";
     }
     line += std::string(word) + " ";
@@ -49,18 +49,19 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
     if (counts[v] == 0) continue;
     const std::string cell = t.shape(v) + " " + t.paint(v, fmt::format("{} {}", counts[v], words(v))) + "   ";
     if (columns(row) + columns(cell) > Terminal::kWidth) {
-      out += row + "\n";
+      out += std::string(row.substr(0, row.find_last_not_of(' ') + 1)) + "\n";
       row = "  ";
     }
     row += cell;
   }
-  out += row + "\n\n";
+  out += std::string(row.substr(0, row.find_last_not_of(' ') + 1)) + "\n\n";
 
-  out += t.bold("MARKET") + std::string(26, ' ') + t.bold("TODAY") + "               " + (a.conformity_after.empty() ? "" : t.bold(a.fixes.size() == 1 ? "AFTER THE FIX" : "AFTER THE FIXES")) + "\n";
-  for (const Conformity& c : a.conformity) {
+  out += t.bold("MARKET") + std::string(26, ' ') + t.bold("TODAY") + "               " + (a.conformity_after.empty() ? std::string() : t.bold(a.fixes.size() == 1 ? "AFTER THE FIX" : "AFTER THE FIXES")) + "\n";
+  for (const Conformity* row_of : official(in)) {
+    const Conformity& c = *row_of;
     const MarketLabel* label = label_of(in, c.scheme, c.level);
     std::string left = label ? pad(label->code, 4) + label->title : c.scheme + " " + c.level;
-    std::string text = "  " + pad(shorten(left, 28, t.unicode), 30) + pad(t.shape_of_result(c.result) + " " + result_text(c.result), 20);
+    std::string text = "  " + pad(shorten(left, 28, t.unicode), 30) + pad(t.shape_of_result(c.result) + " " + result_text(c.result), 19);
     const auto then = std::find_if(a.conformity_after.begin(), a.conformity_after.end(), [&](const Conformity& x) { return x.scheme == c.scheme && x.level == c.level; });
     if (then != a.conformity_after.end()) text += " " + result_with_open(t, *then);
     out += text + "\n";
@@ -70,13 +71,7 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
     out += "\n" + t.bold("FIX FIRST") + "\n";
     for (std::size_t i = 0; i < a.fixes.size() && i < 5; ++i) {
       const Fix& f = a.fixes[i];
-      std::set<std::string> codes;
-      for (const std::string& turn : f.turns) {
-        const std::size_t colon = turn.find(':');
-        const MarketLabel* label = label_of(in, turn.substr(0, colon), colon == std::string::npos ? "" : turn.substr(colon + 1));
-        codes.insert(label ? label->code : turn);
-      }
-      const std::string right = join({codes.begin(), codes.end()}, " ");
+      const std::string right = join(market_codes(in, f.turns), " ");
       const std::size_t room = Terminal::kWidth - 5 - columns(right) - 1;
       out += fmt::format("  {}  ", i + 1) + pad(shorten(f.mend, room, t.unicode), room + 1) + right + "\n";
       std::string ids = join(f.provisions, " ");

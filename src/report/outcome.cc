@@ -75,7 +75,8 @@ Html outcome_section(const ReportInput& in) {
   h.add("<table class=\"markets\" aria-labelledby=\"markets-title\">\n<thead><tr><th scope=\"col\">Market</th><th scope=\"col\">Today</th>");
   if (after) h.add("<th scope=\"col\">", after_title, "</th>");
   h.add("</tr></thead>\n<tbody>\n");
-  for (const Conformity& c : a.conformity) {
+  for (const Conformity* row : official(in)) {
+    const Conformity& c = *row;
     const MarketLabel* label = label_of(in, c.scheme, c.level);
     h.add("<tr><th scope=\"row\"><span class=\"code\">", label ? label->code : std::string("–"), "</span><b>", label ? label->country : c.scheme, "</b> <span class=\"meta\">",
           label ? label->title : c.level, "</span></th><td data-th=\"Today\">", result_words(c.result), " <span class=\"meta\">", why_so(c), "</span></td>");
@@ -108,13 +109,8 @@ Html outcome_section(const ReportInput& in) {
       const Fix& f = a.fixes[i];
       h.add("  <li><b>", f.mend, "</b><span class=\"meta\">");
       for (const std::string& id : f.provisions) h.add(provision_link(id), " ");
-      std::set<std::string> codes;
-      for (const std::string& t : f.turns) {
-        const std::size_t colon = t.find(':');
-        const MarketLabel* label = label_of(in, t.substr(0, colon), colon == std::string::npos ? "" : t.substr(colon + 1));
-        codes.insert(label ? label->code : t);
-      }
-      if (!codes.empty()) h.add("· ", join({codes.begin(), codes.end()}, ", "));
+      const std::vector<std::string> codes = market_codes(in, f.turns);
+      if (!codes.empty()) h.add("· ", join(codes, ", "));
       h.add("</span></li>\n");
     }
     h.add("</ol>\n");

@@ -72,8 +72,26 @@ Html provision_link(std::string_view provision) {
 
 const MarketLabel* label_of(const ReportInput& in, std::string_view scheme, std::string_view level) {
   for (const MarketLabel& l : in.labels)
-    if (l.scheme == scheme && l.level == level) return &l;
+    if (l.scheme == scheme && (l.level == level || level.empty())) return &l;
   return nullptr;
+}
+
+std::vector<const Conformity*> official(const ReportInput& in) {
+  std::vector<const Conformity*> out;
+  for (const Conformity& c : in.assessment.conformity)
+    if (const MarketLabel* l = label_of(in, c.scheme, c.level); !l || l->official) out.push_back(&c);
+  return out;
+}
+
+std::vector<std::string> market_codes(const ReportInput& in, const std::vector<std::string>& turns) {
+  std::vector<std::string> out;
+  for (const std::string& turn : turns) {
+    const std::size_t colon = turn.find(':');
+    const MarketLabel* label = label_of(in, turn.substr(0, colon), colon == std::string::npos ? "" : turn.substr(colon + 1));
+    if (label && label->official && std::find(out.begin(), out.end(), label->code) == out.end()) out.push_back(label->code);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 std::string artefact_name(const Evidence& e, std::string_view id) {

@@ -19,6 +19,9 @@ std::string shape_path(Verdict verdict);                          // of the svg
 Html date_words(Date day, Date from);                             // <time> in full, then the distance
 Html provision_link(std::string_view provision);
 const MarketLabel* label_of(const ReportInput& in, std::string_view scheme, std::string_view level);
+// The rows of the first screen: laws and governments' labels in the markets that were asked for.
+std::vector<const Conformity*> official(const ReportInput& in);
+std::vector<std::string> market_codes(const ReportInput& in, const std::vector<std::string>& turns);  // of a fix: "GB", "SG"
 std::string result_text(std::string_view result);                 // "does not conform"
 std::string artefact_name(const evidence::Evidence& e, std::string_view id);
 

@@ -19,6 +19,7 @@ struct MarketLabel {
   std::string code;     // "GB"
   std::string country;  // "United Kingdom"
   std::string title;    // "PSTI law", "CLS Level 1"
+  bool official = true; // a law or a government's label; others stand further down
 };
 
 struct ReportInput {

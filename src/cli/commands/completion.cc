@@ -18,6 +18,10 @@ class Listing final : public Options {
     if (!w.empty()) words.emplace_back(std::string(flag), w);
     return *this;
   }
+  Options& texts(std::string_view flag, std::string_view, std::vector<std::string>&, std::string_view) override {
+    flags.emplace_back(flag);
+    return *this;
+  }
   Options& number(std::string_view flag, std::string_view, unsigned&, std::string_view) override {
     flags.emplace_back(flag);
     return *this;
