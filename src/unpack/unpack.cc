@@ -94,6 +94,7 @@ class Walker {
       ++unlisted_;
   }
   void keep_rows(const Space& space, int index) {
+    if (index >= 0) node(index).searched = space.bytes.size();
     auto rows = space.ledger.rows(index);
     std::move(rows.begin(), rows.end(), std::back_inserter(outcome_.ledger));
   }

@@ -20,11 +20,12 @@ std::string_view name(Status status);
 // A container or part, in the order met (depth first). parent: index, or -1 for the artefact itself.
 struct NodeInfo {
   int parent = -1;
-  std::string format;  // Format::name; "data" for a part nobody knows
+  std::string format;  // Format::name; "data" for a part nobody knows; "file" for a file of a tree that holds containers
   std::string title;
   std::string place;   // "tp-link > squashfs"
   std::uint64_t offset = 0;  // in the parent's bytes; 0 where the parent was decompressed into it
   std::uint64_t size = 0;
+  std::uint64_t searched = 0;  // bytes that came out of it (or are the file) and have ledger rows of their own: their sum
   Status status = Status::whole;
   std::string reason;  // of partial and refused
 };
