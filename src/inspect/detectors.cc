@@ -8,6 +8,7 @@ extern const Detector binaries;
 extern const Detector certificates;
 extern const Detector components;
 extern const Detector kernel;
+extern const Detector listeners;
 extern const Detector packages;
 extern const Detector secrets;
 extern const Detector services;
@@ -20,6 +21,7 @@ constexpr const Detector* kDetectors[] = {
     &certificates,
     &components,
     &kernel,
+    &listeners,
     &packages,
     &secrets,
     &services,

@@ -9,7 +9,7 @@
 
 namespace assay::inspect {
 
-extern const Detector kernel, packages, services;
+extern const Detector kernel, listeners, packages, services;
 
 namespace {
 
@@ -35,6 +35,13 @@ TEST(Samples, Lede) {
     ASSERT_EQ(found.size(), 1u) << name;
     EXPECT_EQ(value_of(*found.front(), "enabled"), "yes") << name;
   }
+  listeners.tree(tree, facts);
+  std::set<std::string> ports;
+  for (const Fact* f : rows(facts, "listener"))
+    ports.insert(value_of(*f, "proto") + " " + value_of(*f, "port") + " " + value_of(*f, "service"));
+  // No TLS for uhttpd: the image has no libustream-ssl, so its init script leaves port 443 shut.
+  EXPECT_EQ(ports, (std::set<std::string>{"tcp 22 dropbear", "tcp 53 dnsmasq", "tcp 80 uhttpd", "udp 53 dnsmasq",
+                                          "udp 67 dnsmasq"}));
 }
 
 TEST(Samples, Dns320) {
