@@ -2,14 +2,17 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <chrono>
 #include <random>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "inspect/crypto.h"
 #include "inspect/detectors/testing.h"
 #include "inspect/detectors/testing_keys.h"
+#include "parse/pem.h"
 
 namespace assay::inspect {
 extern const Detector certificates;
@@ -107,6 +110,42 @@ TEST(Certificates, PublicBundle) {
     EXPECT_EQ(text(c, "ca"), "1");
     EXPECT_FALSE(text(c, "key").empty());
   }
+}
+
+// The same bundle read by OpenSSL: what we read ourselves is the same.
+TEST(Certificates, AgreeWithOpenssl) {
+  const auto bundle = MappedFile::open("/etc/ssl/certs/ca-certificates.crt");
+  if (!bundle) GTEST_SKIP() << "no /etc/ssl/certs/ca-certificates.crt here";
+  std::size_t compared = 0;
+  parse::each_pem(bundle->bytes(), [&](const parse::PemBlock& b) {
+    const unsigned char* at = b.der.data();
+    X509* c = d2i_X509(nullptr, &at, static_cast<long>(b.der.size()));
+    ASSERT_NE(c, nullptr);
+    const Result<CertificateText> ours = read_certificate(b.der);
+    ASSERT_TRUE(ours.has_value()) << ours.error().text();
+    EVP_PKEY* key = X509_get0_pubkey(c);
+    ASSERT_NE(key, nullptr);
+    if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA) {
+      EXPECT_EQ(ours->key, "rsa-" + std::to_string(EVP_PKEY_get_bits(key)));
+    } else {
+      EXPECT_EQ(ours->key, "p-" + std::to_string(EVP_PKEY_get_bits(key)));
+    }
+    EXPECT_EQ(ours->ca, X509_check_ca(c) > 0) << ours->subject;
+    EXPECT_EQ(ours->self_signed, X509_NAME_cmp(X509_get_subject_name(c), X509_get_issuer_name(c)) == 0);
+    EXPECT_EQ(ours->signature_algorithm, OBJ_nid2ln(X509_get_signature_nid(c)));
+    tm after{};
+    ASN1_TIME_to_tm(X509_get0_notAfter(c), &after);
+    char day[64];
+    std::snprintf(day, sizeof day, "%04d-%02d-%02d", after.tm_year + 1900, after.tm_mon + 1, after.tm_mday);
+    EXPECT_EQ(ours->not_after, day);
+    unsigned char* spki = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(c), &spki);
+    EXPECT_EQ(ours->spki_sha256, sha256_hex({spki, static_cast<std::size_t>(size)}));
+    OPENSSL_free(spki);
+    X509_free(c);
+    ++compared;
+  });
+  EXPECT_GT(compared, 100u);
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include "inspect/crypto.h"
 #include "inspect/detectors/testing.h"
 #include "inspect/detectors/testing_keys.h"
-#include "parse/pem.h"
 #include "parse/ssh_key.h"
 
 namespace assay::inspect {
@@ -324,19 +323,6 @@ TEST(Secrets, KnownAnswersOfLede) {
   EXPECT_EQ(rows(f, "public_key", "usage", "update").size(), 7u);
   EXPECT_EQ(rows(f, "secret").size(), 0u);
   for (const Fact* s : rows(f, "secret")) std::cout << s->place << " " << text(*s, "redacted") << "\n";
-}
-
-TEST(Pem, FindsBlocksInTimeThatGrowsWithTheFile) {
-  std::string many;
-  for (int i = 0; i < 20000; ++i) many += "-----BEGIN RSA PRIVATE KEY-----";
-  many += std::string(1 << 20, 'A');
-  std::size_t blocks = 0;
-  parse::each_pem(as_bytes(many), [&](const parse::PemBlock&) { ++blocks; });
-  EXPECT_EQ(blocks, 0u);
-  EXPECT_EQ(parse::base64("aGVsbG8=").size(), 5u);
-  EXPECT_EQ(parse::base64("aGVsbG8").size(), 5u);
-  EXPECT_TRUE(parse::base64("aGVs*bG8=").empty());
-  EXPECT_TRUE(parse::base64("a").empty());
 }
 
 }  // namespace
