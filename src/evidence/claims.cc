@@ -386,25 +386,6 @@ std::vector<Table> views(string_view ts_edition) {
   return out;
 }
 
-const std::vector<Condition>& conditions() {
-  static const std::vector<Condition> all = [] {
-    std::vector<Condition> out;
-    const auto file = data::file("standards/conditions.yaml");
-    if (!file) broken(__FILE__, __LINE__, file.error().text().c_str());
-    for (const Node& n : (**file)["conditions"].items())
-      out.push_back({n["edition"].text(), n["ref"].text(), n["claims"].texts(), n["holds"].text(), n["open"].text(),
-                     n["facts"].text()});
-    return out;
-  }();
-  return all;
-}
-
-const Condition* condition(string_view ts_edition, string_view ref) {
-  for (const Condition& c : conditions())
-    if (c.ts_edition == ts_edition && c.ref == ref) return &c;
-  return nullptr;
-}
-
 bool claims_given(const Evidence& evidence, string_view view, string_view ts_edition,
                   std::vector<std::string>* missing) {
   std::vector<std::pair<std::string, std::string>> behind;  // table, label

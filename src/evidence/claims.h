@@ -94,16 +94,6 @@ std::vector<std::string> view_statements(std::string_view ts_edition);
 bool claims_given(const Evidence& evidence, std::string_view view, std::string_view ts_edition,
                   std::vector<std::string>* missing = nullptr);
 
-// When a condition or feature of the ICS holds, as SQL over the claim views; data/standards/conditions.yaml says how to
-// read it.
-struct Condition {
-  std::string ts_edition, ref;  // "1.1.1", "5"; "2.1.1", "aa"
-  std::vector<std::string> claims;
-  std::string holds, open, facts;  // each gives tbl, id, why; empty: no such query
-};
-const std::vector<Condition>& conditions();
-const Condition* condition(std::string_view ts_edition, std::string_view ref);
-
 // Every view that view_statements() makes: name, columns, what it means; for `assay tables` and the loader of rules.
 std::vector<Table> views(std::string_view ts_edition);
 

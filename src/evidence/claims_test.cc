@@ -111,38 +111,6 @@ TEST(Claims, EveryViewCompilesAndHasTheColumnsItSays) {
   }
 }
 
-TEST(Conditions, EachCompilesAndGivesWhatItShould) {
-  for (const char* edition : {"1.1.1", "2.1.1"}) {
-    Database db(edition);
-    std::set<std::string> refs, known;
-    for (const Table& view : views(edition)) known.insert(view.name);
-    for (const Condition& c : conditions()) {
-      if (c.ts_edition != edition) continue;
-      EXPECT_TRUE(refs.insert(c.ref).second) << c.ref;
-      EXPECT_FALSE(c.holds.empty()) << c.ref;
-      for (const std::string& view : c.claims) EXPECT_TRUE(known.contains(view)) << view;
-      for (const std::string* sql : {&c.holds, &c.open, &c.facts})
-        if (!sql->empty()) {
-          EXPECT_EQ(db.ask("SELECT tbl, id, why FROM (" + *sql + ")"), "") << c.ref;
-        }
-    }
-    EXPECT_EQ(refs.size(), edition == std::string_view("1.1.1") ? 13u : 32u);
-  }
-  EXPECT_EQ(condition("1.1.1", "a"), nullptr);
-}
-
-TEST(Conditions, AnOpenFieldIsNotUnmet) {
-  Database db("1.1.1");
-  const Condition& passwords = *condition("1.1.1", "1");
-  db.run("INSERT INTO ixit_1 (id, entry, title, factor) VALUES ('a', 'card', 'card', 'possession')");
-  EXPECT_EQ(db.ask(passwords.holds), "");
-  EXPECT_EQ(db.ask(passwords.open), "");
-  db.run("INSERT INTO ixit_1 (id, entry, title) VALUES ('b', 'web', 'web')");
-  EXPECT_EQ(db.ask(passwords.open), "ixit_1|b|web: factor is open");
-  db.run("UPDATE ixit_1 SET factor = 'password' WHERE id = 'b'");
-  EXPECT_EQ(db.ask(passwords.holds), "ixit_1|b|web uses a password");
-}
-
 TEST(Claims, RowsShowWhereTheyBelong) {
   const auto fill = [](Database& db) {
     db.run("INSERT INTO ixit_1 (id, entry, title, factor) VALUES ('a', 'auth-1', 'app login', 'password')");

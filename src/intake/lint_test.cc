@@ -122,10 +122,12 @@ TEST(Lint, IcsAgainstTheCatalogue) {
 
 TEST(Lint, IcsAgainstTheClaims) {
   EXPECT_EQ(Changed().change("ics.yaml", "  5.1-4: {support: Y", "  5.1-4: {support: N/A").said(),
-            "error ics.yaml:7:20 5.1-4 (V2.1.1) is answered N/A, but the claims say that it applies [auth-owner lets "
+            "error ics.yaml:7:20 5.1-4 (V2.1.1) is answered N/A, but the claims say that it applies [Owner's password "
+            "for the set-up page lets "
             "users log in] It "
             "applies where the device lets users authenticate.\n"
-            "error ics.yaml:7:20 5.1-4 (V3.1.3) is answered N/A, but the claims say that it applies [auth-owner lets "
+            "error ics.yaml:7:20 5.1-4 (V3.1.3) is answered N/A, but the claims say that it applies [Owner's password "
+            "for the set-up page lets "
             "users log in] It "
             "applies where users can authenticate to the device.\n");
   EXPECT_EQ(Changed().change("ics.yaml", "  5.4-2: {support: N/A", "  5.4-2: {support: Y").said().substr(0, 160),
