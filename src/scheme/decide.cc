@@ -48,20 +48,6 @@ bool wanted(const Scheme& scheme, const DecideInput& input, const std::set<std::
   return markets.empty() || scheme.jurisdiction == "international" || markets.contains(scheme.jurisdiction);
 }
 
-// Why a scheme has no effect on a day, or empty.
-std::string not_in_effect(const Scheme& scheme, const Level& level, Date at) {
-  if (scheme.status == Status::closed)
-    return "the scheme is closed" + (scheme.status_note.empty() ? "" : ": " + scheme.status_note);
-  if (scheme.status != Status::running)
-    return "the scheme is not open" + (scheme.status_note.empty() ? "" : ": " + scheme.status_note);
-  if (!level.open) return "this level is not open, or not known to be";
-  const std::optional<PartialDate>& from = level.from ? level.from : scheme.from;
-  if (!from) return "no day is known from which it holds";
-  if (at < from->first) return fmt::format("holds from {}, not yet on {}", from->text, at.iso());
-  if (scheme.until && at > scheme.until->last) return fmt::format("ended {}", scheme.until->text);
-  return {};
-}
-
 struct InScope {
   bool out = false;
   std::string why;
@@ -240,6 +226,8 @@ void apply_marks(Row& row, const std::vector<Recognition>& recognition, const st
           fmt::format("{}: {} fails although {} makes the duty met; a failing product puts the mark in question",
                       name_of_row, join(c.failed, ", "), mark));
   }
+  if (best == nullptr && !marks.empty() && !row.scheme->no_recognition.empty())
+    c.why.push_back(row.scheme->no_recognition);
   for (const LiveMark& live : marks) {
     if (live.scheme != row.scheme || live.level != row.level) continue;
     c.why.push_back(fmt::format("held{}", live.until ? " until " + live.until->iso() : ""));

@@ -43,8 +43,8 @@ std::string write_decide_error(std::uint64_t line, const Error& error);
 // Decided again with every failing provision that a fix of the list names set to pass.
 Result<Decision> after_fixes(const DecideInput& input, const std::vector<Fix>& fixes);
 // Fills Fix::turns ("uk-psti", "sg-cls:L1"): the levels that fail today, no longer fail once all fixes are made, and
-// that this fix is needed for; private marks are left out. Orders the fixes by markets turned, then levels turned, then
-// provisions, then text.
+// that this fix is needed for; private marks and what is not in effect are left out. Orders the fixes by markets
+// turned, then levels turned, then provisions, then text.
 Result<void> order_fixes(const DecideInput& input, std::vector<Fix>& fixes);
 
 }  // namespace assay::scheme

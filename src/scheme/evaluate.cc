@@ -285,7 +285,11 @@ Outcome Evaluator::foreign(const std::string& id) {
 
 // A source of a carry may be a provision, or a requirement of this or another scheme, which may itself be carried to.
 Outcome Evaluator::source(const std::string& id, int depth) {
-  if (id.starts_with(kStandard)) return provision(id);
+  if (id.starts_with(kStandard)) {
+    // A recommendation left out with a reason is no fail of what merely overlaps it.
+    const Verdict* v = verdict(id);
+    return v != nullptr && *v == Verdict::not_claimed && !all_.is_mandatory(id) ? open(id) : provision(id);
+  }
   const Scheme* scheme = all_.scheme(std::string_view(id).substr(0, id.find(':')));
   if (scheme == nullptr) return foreign(id);
   const Requirement* r = scheme->requirement(id);
@@ -370,11 +374,14 @@ Outcome Evaluator::requirement(const Requirement& r, int depth) {
     out.why.push_back(explain(*s, "open, the source fails and a fail does not carry"));
     return out;
   }
-  if (const Stood* s = first(Stands::wanting)) {
+  if (first(Stands::wanting) != nullptr) {
     out.state = State::open;
-    out.open = s->from.open.empty() ? std::vector<std::string>{r.id} : s->from.open;
-    append(out.why, s->from.why);
-    out.why.push_back(explain(*s, "open"));
+    for (const Stood& s : stood) {
+      if (s.stands != Stands::wanting) continue;
+      append(out.open, s.from.open.empty() ? std::vector<std::string>{r.id} : s.from.open);
+      append(out.why, s.from.why);
+      out.why.push_back(explain(s, "open"));
+    }
     return out;
   }
   out.state = State::residual;

@@ -50,6 +50,7 @@ Result<void> order_fixes(const DecideInput& input, std::vector<Fix>& fixes) {
       if (before.result != "does_not_conform" || then.conformity[i].result == "does_not_conform") continue;
       const Scheme* scheme = all.scheme(before.scheme);
       if (scheme == nullptr || scheme->kind == "industry") continue;
+      if (!not_in_effect(*scheme, *scheme->level(before.level), input.at).empty()) continue;
       if (std::none_of(before.failed.begin(), before.failed.end(),
                        [&](const std::string& id) { return mends(fix, id); }))
         continue;

@@ -93,6 +93,7 @@ struct Scheme {
   std::vector<Requirement> requirements;
   std::vector<Level> levels;  // from the lowest
   std::vector<std::string> open_questions;
+  std::string no_recognition;  // looked for and not found that a foreign mark counts; with source, or empty
   Backing backing;
 
   bool is_law() const { return kind == "law"; }
@@ -168,12 +169,16 @@ struct Register {
 
   const Scheme* scheme(std::string_view id) const;
   const Edition* edition(std::string_view edition) const;
+  bool is_mandatory(std::string_view provision) const;    // by its full id: "en303645:2.1.1:5.1-1"
   const Category* category(std::string_view word) const;  // by id or synonym, in any letter case
   int assessment_strength(const Level& level) const;      // of its strongest step
 };
 
 // Reads all of it when first asked; the error names file, line and column.
 Result<const Register*> schemes();
+
+// Why a level has no effect on a day (closed, not open, not yet, no longer), or empty.
+std::string not_in_effect(const Scheme& scheme, const Level& level, Date at);
 
 // What to print for a level: market "GB", "PSTI law"; market "SG", "CLS Level 1".
 struct LevelTitle {

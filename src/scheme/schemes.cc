@@ -192,10 +192,10 @@ Result<Level> read_level(const File& file, const Node& node, const Scheme& schem
 Result<Scheme> read_scheme(const std::string& name, const Register& all) {
   const File file(name);
   const Node& node = *ASSAY_TRY(data::file(name));
-  ASSAY_TRY(file.keys(
-      node, {"scheme",    "title",        "name",        "kind",           "jurisdiction", "authority", "status",
-             "from",      "until",        "term_months", "mark_only",      "edition",      "scope",     "bases",
-             "mandatory", "requirements", "levels",      "open_questions", "source",       "confidence"}));
+  ASSAY_TRY(file.keys(node, {"scheme",         "title",  "name",      "kind",         "jurisdiction", "authority",
+                             "status",         "from",   "until",     "term_months",  "mark_only",    "edition",
+                             "scope",          "bases",  "mandatory", "requirements", "levels",       "open_questions",
+                             "no_recognition", "source", "confidence"}));
   Scheme out;
   out.id = ASSAY_TRY(file.text(node, "scheme"));
   if (name != "schemes/" + out.id + ".yaml") return file.bad(node, "the file is named otherwise than its scheme");
@@ -259,6 +259,12 @@ Result<Scheme> read_scheme(const std::string& name, const Register& all) {
     out.levels.push_back(std::move(level));
   }
   out.open_questions = ASSAY_TRY(file.list(node, "open_questions"));
+  if (const Node* none = node.find("no_recognition")) {
+    ASSAY_TRY(file.keys(*none, {"note", "source", "confidence"}));
+    const Backing backing = ASSAY_TRY(file.backing(*none));
+    out.no_recognition = fmt::format("{} ({}, confidence {})", ASSAY_TRY(file.text(*none, "note")),
+                                     join(backing.source, ", "), scheme::name(backing.confidence));
+  }
   return out;
 }
 
@@ -473,6 +479,13 @@ const Edition* Register::edition(std::string_view wanted) const {
     if (e.edition == wanted) return &e;
   return nullptr;
 }
+bool Register::is_mandatory(std::string_view id) const {
+  const std::size_t first = id.find(':'), second = id.rfind(':');
+  if (first == second) return false;
+  const Edition* e = edition(id.substr(first + 1, second - first - 1));
+  return e != nullptr &&
+         std::find(e->mandatory.begin(), e->mandatory.end(), id.substr(second + 1)) != e->mandatory.end();
+}
 const Category* Register::category(std::string_view word) const {
   std::string wanted = replace_all(replace_all(lower(trim(word)), "_", "-"), " ", "-");
   for (const Category& c : categories) {
@@ -495,6 +508,19 @@ Result<const Register*> schemes() {
   const std::lock_guard lock(mutex);
   if (!read) read = ASSAY_TRY(read_all());
   return &*read;
+}
+
+std::string not_in_effect(const Scheme& scheme, const Level& level, Date at) {
+  if (scheme.status == Status::closed)
+    return "the scheme is closed" + (scheme.status_note.empty() ? "" : ": " + scheme.status_note);
+  if (scheme.status != Status::running)
+    return "the scheme is not open" + (scheme.status_note.empty() ? "" : ": " + scheme.status_note);
+  if (!level.open) return "this level is not open, or not known to be";
+  const std::optional<PartialDate>& from = level.from ? level.from : scheme.from;
+  if (!from) return "no day is known from which it holds";
+  if (at < from->first) return fmt::format("holds from {}, not yet on {}", from->text, at.iso());
+  if (scheme.until && at > scheme.until->last) return fmt::format("ended {}", scheme.until->text);
+  return {};
 }
 
 LevelTitle level_title(const Scheme& scheme, const Level& level) {
