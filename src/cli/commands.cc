@@ -2,7 +2,7 @@
 
 namespace assay::cli {
 
-extern const Command assess, completion, decide, formats, judge, lint, observe, query, rules, scan, tables, verdict;
+extern const Command assess, completion, decide, formats, judge, lint, manual, observe, query, rules, scan, tables, verdict;
 
 std::span<const Command* const> commands() {
   // One command a line, in the order in which a newcomer meets them.
@@ -19,6 +19,7 @@ std::span<const Command* const> commands() {
       &rules,
       &formats,
       &completion,
+      &manual,
   };
   return kCommands;
 }

@@ -12,9 +12,11 @@ namespace {
 
 std::string plural(std::size_t n, std::string_view one, std::string_view many) { return fmt::format("{} {}", n, n == 1 ? one : many); }
 
-std::string number_word(std::size_t n) {
+std::string number_word(std::size_t n, bool capital = false) {
   static constexpr const char* kWords[] = {"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
-  return n <= 10 ? kWords[n] : std::to_string(n);
+  std::string word = n <= 10 ? kWords[n] : std::to_string(n);
+  if (capital) word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
+  return word;
 }
 
 // "1 fails, 2 open": what stands below a result.
@@ -59,7 +61,7 @@ Html outcome_section(const ReportInput& in) {
   const Answer so = answer(a);
   h.add("<div class=\"result\">\n  <span class=\"", css_class(so.verdict), "\">", shape(so.verdict), "</span>\n  <p><strong>", so.sentence, "</strong>\n  ", so.more);
   if (!a.fixes.empty())
-    h.add(" <a href=\"#fixes\">", std::string(a.fixes.size() == 1 ? "One fix" : a.fixes.size() <= 5 ? number_word(a.fixes.size()) + " fixes" : "The first five fixes"), "</a> ",
+    h.add(" <a href=\"#fixes\">", std::string(a.fixes.size() == 1 ? "One fix" : a.fixes.size() <= 5 ? number_word(a.fixes.size(), true) + " fixes" : "The first five fixes"), "</a> ",
           std::string(a.fixes.size() == 1 ? "settles" : "settle"), " what was seen to be wrong.");
   h.add("</p>\n</div>\n");
 
@@ -122,8 +124,8 @@ Html outcome_section(const ReportInput& in) {
   if (!look.empty()) {
     h.add("<p class=\"after-fixes\">Then have somebody look at ");
     for (std::size_t i = 0; i < look.size() && i < 6; ++i) h.add(provision_link(look[i]), " ");
-    if (look.size() > 6) h.add("and ", look.size() - 6, " more. ");
-    h.add("<a href=\"#not-assessed\">What nobody has looked at</a></p>\n");
+    if (look.size() > 6) h.add("and ", look.size() - 6, " more.");
+    h.add("</p>\n<p class=\"after-fixes\"><a href=\"#not-assessed\">What nobody has looked at</a></p>\n");
   }
   h.add("</div>\n</div>\n</section>\n\n");
   return h;
@@ -136,10 +138,16 @@ Html contradictions_section(const ReportInput& in) {
   h.add("<section id=\"contradictions\">\n<h2>Contradictions (", a.contradictions.size(), ")</h2>\n<p class=\"lead\">Where what the dossier claims and what was seen do not fit, or a person and a "
         "rule do not agree. Either side may be right; both are shown.</p>\n");
   for (const Contradiction& c : a.contradictions) {
-    std::string title = c.observed;
-    if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+    std::string title = c.provision;
+    for (const ProvisionVerdict& p : a.provisions)
+      if (p.provision == c.provision) title = p.title;
+    const auto sentence = [](std::string text) {
+      if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+      if (!text.empty() && text.back() != '.') text += ".";
+      return text;
+    };
     h.add("<article class=\"clash\">\n<header><h3>", title, "</h3>", provision_link(c.provision), " ", verdict_words(c.verdict), "</header>\n<div class=\"sides\">\n  <div class=\"side\"><h4>Claimed</h4><p>",
-          c.claimed.empty() ? std::string("nothing about it") : c.claimed, "</p></div>\n  <div class=\"side observed\"><h4>Observed</h4><p>", c.observed);
+          c.claimed.empty() ? std::string("Nothing about it.") : sentence(c.claimed), "</p></div>\n  <div class=\"side observed\"><h4>Observed</h4><p>", sentence(c.observed));
     std::size_t shown = 0;
     for (const auto& [table, id] : c.rows) {
       const evidence::Row* row = in.evidence.row(table, id);

@@ -80,6 +80,10 @@ std::vector<const Conformity*> official(const ReportInput& in) {
   std::vector<const Conformity*> out;
   for (const Conformity& c : in.assessment.conformity)
     if (const MarketLabel* l = label_of(in, c.scheme, c.level); !l || l->official) out.push_back(&c);
+  std::stable_sort(out.begin(), out.end(), [&](const Conformity* a, const Conformity* b) {
+    const MarketLabel *x = label_of(in, a->scheme, a->level), *y = label_of(in, b->scheme, b->level);
+    return (x ? x->code : "") < (y ? y->code : "");
+  });
   return out;
 }
 

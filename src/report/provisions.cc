@@ -127,8 +127,10 @@ Html not_assessed_section(const ReportInput& in) {
     for (const UnitVerdict* u : units_of(a, p->provision)) {
       if (u->value != Verdict::not_assessed) continue;
       ids.push_back(u->unit);
-      for (const std::string& n : u->needs)
+      for (std::string n : u->needs) {
+        while (!n.empty() && n.back() == '.') n.pop_back();
         if (std::find(takes.begin(), takes.end(), n) == takes.end()) takes.push_back(n);
+      }
     }
     h.add("<tr><th scope=\"row\"><span class=\"not-assessed\">", shape(Verdict::not_assessed), "</span> ", provision_link(p->provision), " ", p->title, " <span class=\"meta\">",
           std::string_view(p->mandatory ? "mandatory" : "recommended"), "</span></th><td data-th=\"Why not\">", upper_first(why), "</td><td data-th=\"What it takes\">");

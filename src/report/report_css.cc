@@ -98,6 +98,7 @@ section > .lead { margin: 0.25rem 0 1.25rem; }
 .fixes .meta { display: block; }
 .marks { margin-top: 0.5rem; }
 .after-fixes { margin-top: 0.625rem; font-size: 0.875rem; }
+.after-fixes a { display: inline-block; min-height: 1.5rem; line-height: 1.5rem; }
 
 /* 5. Contradictions: claimed beside observed. */
 .clash { padding: 1rem 0 1.25rem; border-top: 1px solid var(--line); }
@@ -114,7 +115,7 @@ section > .lead { margin: 0.25rem 0 1.25rem; }
 
 /* 6. The baseline at a glance. */
 .legend { display: grid; gap: 0.25rem 1.5rem; font-size: 0.875rem; margin-bottom: 1.25rem; }
-.legend div { display: grid; grid-template-columns: 8.25rem 1fr; }
+.legend div { display: grid; grid-template-columns: 9.25rem 1fr; }
 .legend dd { color: var(--muted); }
 .strips { list-style: none; padding: 0; }
 .strips li { display: grid; grid-template-columns: 1fr auto; gap: 0 0.75rem; padding: 0.25rem 0; border-bottom: 1px solid var(--line); align-items: center; }
