@@ -31,13 +31,14 @@ string_view usage(string_view path, const CertificateText& c) {
   return "unknown";
 }
 
-void add(const FileView& f, std::uint64_t at, std::uint64_t size, Bytes der, Facts& out) {
+void add(const std::string& place, string_view path, Bytes content, std::uint64_t at, std::uint64_t size, Bytes der,
+         Facts& out) {
   const Result<CertificateText> c = read_certificate(der);
   if (!c) {
-    out.not_examined(f.place(), "certificate", c.error().what + ", at offset " + std::to_string(at));
+    out.not_examined(place, "certificate", c.error().what + ", at offset " + std::to_string(at));
     return;
   }
-  Fact& fact = out.add("certificate", f.place());
+  Fact& fact = out.add("certificate", place);
   fact.at = at;
   const auto put = [&fact](string_view column, const std::string& text) {
     if (!text.empty()) fact.set(column, text);
@@ -51,26 +52,31 @@ void add(const FileView& f, std::uint64_t at, std::uint64_t size, Bytes der, Fac
   put("not_after", c->not_after);
   fact.set("ca", c->ca);
   put("spki_sha256", c->spki_sha256);
-  fact.set("self_signed", c->self_signed).set("usage", usage(f.path, *c));
-  fact.excerpt = make_excerpt(f.content, at, size,
+  fact.set("self_signed", c->self_signed).set("usage", usage(path, *c));
+  fact.excerpt = make_excerpt(content, at, size,
                               "certificate of " + (c->subject.empty() ? std::string("nobody named") : c->subject));
 }
 
-void file(const FileView& f, Facts& out) {
+void look(const std::string& place, string_view path, FileKind kind, Bytes content, Facts& out) {
   std::size_t count = 0;
   bool pem = false;
-  parse::each_pem(f.content, [&](const parse::PemBlock& b) {
+  parse::each_pem(content, [&](const parse::PemBlock& b) {
     pem = true;
     if (b.label != "CERTIFICATE" && b.label != "X509 CERTIFICATE" && b.label != "TRUSTED CERTIFICATE") return;
     // A program that knows how to write PEM has the two lines in its strings, with nothing between them.
-    if (b.der.empty() && f.kind != FileKind::certificate) return;
-    if (++count <= kMaxCertificates) add(f, b.at, b.size, b.der, out);
+    if (b.der.empty() && kind != FileKind::certificate) return;
+    if (++count <= kMaxCertificates) add(place, path, content, b.at, b.size, b.der, out);
   });
   if (count > kMaxCertificates)
-    out.not_examined(f.place(), "certificate",
+    out.not_examined(place, "certificate",
                      "more than " + std::to_string(kMaxCertificates) + " certificates in one file");
-  if (!pem && f.kind == FileKind::certificate && f.content[0] == 0x30) add(f, 0, f.content.size(), f.content, out);
+  if (!pem && kind == FileKind::certificate && content[0] == 0x30)
+    add(place, path, content, 0, content.size(), content, out);
 }
+
+void file(const FileView& f, Facts& out) { look(f.place(), f.path, f.kind, f.content, out); }
+// Firmware without files (a microcontroller's, a kernel) carries its certificates as text too.
+void part(string_view place, Bytes content, Facts& out) { look(std::string(place), {}, FileKind::data, content, out); }
 
 constexpr string_view kTables[] = {"certificate"};
 
@@ -81,6 +87,7 @@ extern constinit const Detector certificates{
     .title = "X.509 certificates",
     .tables = kTables,
     .file = file,
+    .part = part,
 };
 
 }  // namespace assay::inspect

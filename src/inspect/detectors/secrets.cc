@@ -424,6 +424,11 @@ void tree(const Tree& t, Facts& out) {
   }
 }
 
+// Firmware without files: only what names itself, PEM.
+void part(string_view place, Bytes content, Facts& out) {
+  Look(std::string(place), {}, FileKind::elf, content, {}, out).run();
+}
+
 constexpr string_view kTables[] = {"public_key", "secret"};
 
 }  // namespace
@@ -434,6 +439,7 @@ extern constinit const Detector secrets{
     .tables = kTables,
     .file = file,
     .tree = tree,
+    .part = part,
 };
 
 }  // namespace assay::inspect

@@ -7,6 +7,7 @@
 #include "inspect/crypto.h"
 #include "inspect/detectors/testing.h"
 #include "inspect/detectors/testing_keys.h"
+#include "parse/pem.h"
 #include "parse/ssh_key.h"
 
 namespace assay::inspect {
@@ -112,24 +113,35 @@ TEST(Secrets, KeysInsideProgramsAndAsDer) {
   EXPECT_EQ(text(only(der, "secret"), "digest"), text(only(inside, "secret"), "digest"));
 }
 
+TEST(Secrets, KeysInPartsWithoutFiles) {
+  const std::string pem = test_traditional(test_key());
+  const std::string flash = std::string(1000, '\xff') + pem + std::string(1000, '\xff');
+  Facts f;
+  secrets.part("esp32 > app0", as_bytes(flash), f);
+  EXPECT_EQ(only(f, "secret").place, "esp32 > app0");
+  EXPECT_EQ(only(f, "secret").at, 1000u);
+  expect_hidden(f, body(pem));
+}
+
 TEST(Secrets, KnownTestKeysAreToldApart) {
-  // The test server key of Mbed TLS, which the library publishes.
-  const std::string pem =
-      "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIPEqEyB2AnCoPL/9U/YDHvdqXYbIogTywwyp6/UfDw6noAoGCCqGSM49\n"
-      "AwEHoUQDQgAEN8xW2XYJHlpyPsdZLf8gbu58+QaRdNCtFLX3aCJZYpJO5QDYIxH/\n6i/SNF1dFr2KiMJrdw1VzYoqDvoByLTt/"
-      "w==\n-----END EC PRIVATE KEY-----\n";
-  EXPECT_EQ(text(only(look({{"usr/lib/libmbed.so", std::string("\x7f"
-                                                               "ELF\0",
-                                                               5) +
-                                                       pem}}),
-                      "secret"),
-                 "known_test_key"),
-            "Mbed TLS test server key (EC P-256)");
-  // As C text has it, with \r\n written out.
-  std::string escaped = pem;
+  // The file format around the public half of Vagrant's insecure key: that half is what a key is known by.
+  const std::vector<std::uint8_t> half =
+      parse::base64("AAAAC3NzaC1lZDI1NTE5AAAAIN1YdxBpNlzxDqfJyw/QKow1F+wvG9hXGoqiysfJOn5Y");
+  const std::string blob(half.begin(), half.end());
+  const std::string key = std::string("openssh-key-v1\0", 15) + wire({"none", "none", ""}) +
+                          std::string("\0\0\0\1", 4) + wire({blob, std::string(160, 'S')});
+  const Facts f = look({{"root/.ssh/id_ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----\n" + test_base64(key) +
+                                                     "\n-----END OPENSSH PRIVATE KEY-----\n"}});
+  EXPECT_EQ(text(only(f, "secret"), "known_test_key"), "vagrant insecure key (Ed25519)");
+}
+
+// As C text and JSON have it: \n written out.
+TEST(Secrets, KeysWithWrittenOutLineEnds) {
+  const TestKey key = test_key();
+  std::string escaped = test_pkcs8(key);
   for (std::size_t at; (at = escaped.find('\n')) != std::string::npos;) escaped.replace(at, 1, "\\n");
-  EXPECT_EQ(text(only(look({{"etc/key.json", "{\"key\": \"" + escaped + "\"}"}}), "secret"), "known_test_key"),
-            "Mbed TLS test server key (EC P-256)");
+  EXPECT_EQ(text(only(look({{"etc/cloud.json", "{\"key\": \"" + escaped + "\"}"}}), "secret"), "digest"),
+            text(only(look({{"etc/a.key", test_pkcs8(key)}}), "secret"), "digest"));
 }
 
 TEST(Secrets, DropbearKeys) {
