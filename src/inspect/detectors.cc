@@ -12,6 +12,7 @@ extern const Detector listeners;
 extern const Detector packages;
 extern const Detector secrets;
 extern const Detector services;
+extern const Detector updates;
 
 namespace {
 // clang-format off
@@ -25,6 +26,7 @@ constexpr const Detector* kDetectors[] = {
     &packages,
     &secrets,
     &services,
+    &updates,
 };
 // clang-format on
 }  // namespace
