@@ -572,6 +572,11 @@ class Finder {
   }
 
   void cron() {
+    // A table that no started program reads does nothing.
+    const bool runs = std::any_of(out_.begin(), out_.end(), [](const Started& s) {
+      return (s.name == "crond" || s.name == "cron" || s.name == "dcron") && s.enabled == "yes";
+    });
+    const string enabled = runs ? "yes" : "unknown";
     const auto table = [&](const TreeFile& file, string user, bool names_user) {
       if (!file.kept) return;
       each_line(file.content, [&](string_view line, std::size_t at) {
@@ -590,7 +595,7 @@ class Finder {
           Launch l = unwrapped(c.words);
           if (l.words.empty()) continue;
           l.user = as;
-          add(made(l, "cron", file.entry.path, "yes", at + from + c.at, c.size));
+          add(made(l, "cron", file.entry.path, enabled, at + from + c.at, c.size));
         }
       });
     };

@@ -119,6 +119,7 @@ TEST(Services, SysVSystemdInetdCron) {
   EXPECT_EQ(value_of(*service(facts, "in.tftpd"), "arguments"), "-s /tftp");
   ASSERT_NE(service(facts, "up"), nullptr);
   EXPECT_EQ(value_of(*service(facts, "up"), "started_by"), "cron");
+  EXPECT_EQ(value_of(*service(facts, "up"), "enabled"), "unknown");  // nothing starts a crond
   EXPECT_TRUE(rows(facts, "service", "name", "telnetd").empty());
 }
 

@@ -294,13 +294,15 @@ class Updates {
     const auto names = [&w](string_view what) {
       return std::any_of(w.begin(), w.end(), [what](const string& x) { return x.find(what) != string::npos; });
     };
-    const bool it = !file.empty() && names(file);
-    const bool flash = names("/dev/mtd") || names("/dev/mmcblk") || names("/dev/ubi");
+    // The word is the file, or an option's value is: of=/tmp/f. "/tmp/f.sig" is another file.
+    const bool it = !file.empty() && std::any_of(w.begin(), w.end(), [&file](const string& x) {
+      return x == file || (x.size() > file.size() && x.ends_with(file) && x[x.size() - file.size() - 1] == '=');
+    });
+    const bool flash = names("of=/dev/mtd") || names("of=/dev/mmcblk") || names("of=/dev/ubi");
     if (name == "sysupgrade" || name == "flashcp" || name == "nandwrite" || name == "ubiupdatevol" ||
         name == "fwupdate" || name == "fw_update" || name == "fwup" || name == "mtd_write" ||
-        name == "firmwareupgrade" || (name == "mtd" && (names("write") || names("-r"))) ||
-        (name == "dd" && names("of=/dev/") && flash) || (name == "cat" && flash))
-      return it || file.empty() || flash ? "writes it to flash" : string_view();
+        name == "firmwareupgrade" || (name == "mtd" && (names("write") || names("-r"))) || (name == "dd" && flash))
+      return it || file.empty() ? "writes it to flash" : string_view();
     if (!it) return {};
     if ((name == "sh" || name == "ash" || name == "bash" || name == "." || name == "source" || name == "exec" ||
          name == "eval"))
@@ -350,10 +352,12 @@ class Updates {
     }
     const Command* applied = nullptr;
     string doing;
+    bool downloads = false;
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto found = download(all[i]);
       if (!found) continue;
-      Download d = *found;
+      const Download& d = *found;
+      downloads = true;
       const string_view scheme =
           d.unchecked && scheme_of(d.url) != "http" && scheme_of(d.url) != "ftp" ? "unknown" : scheme_of(d.url);
       string_view done;
@@ -390,16 +394,17 @@ class Updates {
             d.url, scheme);
         if (!applied) {
           applied = &all[by];
-          doing = string(done);
+          doing = replace_all(replace_all(string(done), "writes it to", "writes to"), " it", " what it downloads");
         }
       }
       add(place(all[i]), "transport", "yes", how + ", " + line(all[i]) + " of /" + path, d.url, scheme);
     }
     if (!applied) {
       // An image that was uploaded, or came by another way.
-      if (!speaks_of_updates(path) && !speaks_of_updates(string_view(file.content).substr(0, 65536))) return;
+      if (!downloads && !speaks_of_updates(path) && !speaks_of_updates(string_view(file.content).substr(0, 65536)))
+        return;
       for (const Command& c : all)
-        if (const string_view done = applies(c, {}); !done.empty() && base_name(c.words[0]) != "cat") {
+        if (const string_view done = applies(c, {}); !done.empty()) {
           applied = &c;
           add(place(c), "mechanism", "yes", "/" + path + " writes to flash (" + line(c) + ")");
           break;

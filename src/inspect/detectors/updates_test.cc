@@ -80,6 +80,24 @@ TEST(Updates, SignatureBeforeFlash) {
             "signature no");
 }
 
+TEST(Updates, TheSignatureIsNotTheImage) {
+  EXPECT_EQ(
+      chain(with(
+          "curl -o /tmp/f https://u.example/f\ncurl -o /tmp/f.sig https://u.example/f.sig\nusign -V -m /tmp/f -p k "
+          "|| exit 1\ndd if=/tmp/f of=/dev/mtd3\n")),
+      (Rows{"mechanism yes https https://u.example/f", "transport yes https https://u.example/f",
+            "transport yes https https://u.example/f.sig", "signature yes"}));
+}
+
+// Unpacked first: that it is the download cannot be seen, but that something is flashed can.
+TEST(Updates, UnpackedBeforeItIsFlashed) {
+  EXPECT_EQ(
+      chain(with(
+          "wget -O /tmp/f.tgz http://u.example/f.tgz\ntar xf /tmp/f.tgz -C /tmp\ndd if=/tmp/rootfs of=/dev/mtd3\n")),
+      (Rows{"transport yes http http://u.example/f.tgz", "mechanism yes", "signature no"}));
+  EXPECT_EQ(chain(with("dd if=/dev/mtd3 of=/dev/null\n")), Rows{});
+}
+
 TEST(Updates, PipedIntoAShell) {
   EXPECT_EQ(
       chain(with("wget -O - http://x.example/i.sh | sh\n", "usr/bin/setup")),
