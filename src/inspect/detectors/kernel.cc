@@ -3,6 +3,9 @@
 // are listed.
 #include <zlib.h>
 
+#include <array>
+#include <map>
+
 #include "base/text.h"
 #include "inspect/detector.h"
 

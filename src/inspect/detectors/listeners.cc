@@ -1,6 +1,9 @@
 // Listeners: the ports that the services which start at boot open, from their arguments, their configuration files and,
 // where both are silent, what the program does by default. What the image says is no proof that the port answers;
 // probing shows that.
+#include <algorithm>
+#include <set>
+
 #include "base/text.h"
 #include "inspect/detector.h"
 #include "inspect/shell.h"

@@ -1,6 +1,8 @@
 // Packages by the databases that package managers leave in a tree: opkg, dpkg and apk. The formats: stanzas of "Field:
 // value", with continuation lines (Debian policy 5.1); apk's own one-letter fields ("P:name",
 // wiki.alpinelinux.org/wiki/Apk_spec).
+#include <set>
+
 #include "base/text.h"
 #include "inspect/detector.h"
 

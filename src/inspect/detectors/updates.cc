@@ -4,6 +4,8 @@
 //
 // `present` says whether the thing itself is there: of kind signature, whether a signature is checked. A download over
 // TLS whose certificate is not checked is nobody's https: its scheme is `unknown`, and the detail says why.
+#include <algorithm>
+
 #include "base/text.h"
 #include "inspect/detector.h"
 #include "inspect/shell.h"
