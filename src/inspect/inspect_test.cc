@@ -120,14 +120,9 @@ TEST(Inspect, DetectorsBearRubbish) {
     for (int i = 0; i < 200; ++i) {
       std::string bytes(random() % 400, '\0');
       for (char& c : bytes) c = static_cast<char>(random());
-      constexpr const char* kStarts[] = {"",
-                                         "\x7f"
-                                         "ELF\1\2\1",
-                                         "#!/bin/sh\n",
-                                         "untrusted comment: ",
-                                         "-----BEGIN CERTIFICATE-----\n",
-                                         "root:",
-                                         "\x30\x82"};
+      constexpr const char* kStarts[] = {
+          "",      "\177ELF\1\2\1", "#!/bin/sh\n", "untrusted comment: ", "-----BEGIN CERTIFICATE-----\n",
+          "root:", "\x30\x82"};
       const std::string content = kStarts[random() % 7] + bytes;
       constexpr const char* kPaths[] = {"etc/passwd", "etc/shadow", "etc/inittab",         "etc/x.conf",
                                         "etc/a.key",  "bin/a",      "etc/apt/trusted.gpg", "usr/lib/opkg/status"};

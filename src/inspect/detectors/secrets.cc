@@ -393,7 +393,9 @@ void file(const FileView& f, Facts& out) {
 // Which configuration names which key file: path of the key → its use.
 std::map<std::string, string_view, std::less<>> references(const Tree& tree) {
   std::map<std::string, string_view, std::less<>> out;
-  for (const auto& [path, f] : tree.files) {
+  for (const auto& entry : tree.files) {
+    const std::string& path = entry.first;  // Clang 14 captures no structured bindings
+    const TreeFile& f = entry.second;
     if (!f.kept || (f.kind != FileKind::text && f.kind != FileKind::script)) continue;
     if (f.kind == FileKind::text && !is_configuration(path) && !holds(path, "etc/")) continue;
     each_line(f.content, [&](string_view line, std::size_t) {
