@@ -7,6 +7,14 @@
 
 namespace assay {
 
+Node::Node() = default;
+Node::Node(std::string text, Style style) : kind_(Kind::text), style_(style), text_(std::move(text)) {}
+Node::Node(const Node& other) = default;
+Node::Node(Node&& other) noexcept = default;
+Node& Node::operator=(const Node& other) = default;
+Node& Node::operator=(Node&& other) noexcept = default;
+Node::~Node() = default;
+
 std::optional<std::int64_t> Node::integer() const {
   if (kind_ != Kind::text || style_ != Style::plain || text_.empty()) return std::nullopt;
   std::int64_t value = 0;

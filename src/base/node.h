@@ -26,8 +26,14 @@ class Node {
 
   struct Member;
 
-  Node() = default;
-  explicit Node(std::string text, Style style = Style::quoted) : kind_(Kind::text), style_(style), text_(std::move(text)) {}
+  // Out of line: Member is not complete here, and Clang's vector minds.
+  Node();
+  explicit Node(std::string text, Style style = Style::quoted);
+  Node(const Node& other);
+  Node(Node&& other) noexcept;
+  Node& operator=(const Node& other);
+  Node& operator=(Node&& other) noexcept;
+  ~Node();
   static Node sequence() { Node n; n.kind_ = Kind::sequence; return n; }
   static Node mapping() { Node n; n.kind_ = Kind::mapping; return n; }
 

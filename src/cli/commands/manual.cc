@@ -18,7 +18,8 @@ class ManualOptions final : public Options {
  public:
   std::string synopsis, list;
   Options& argument(std::string_view name, std::string&, std::string_view help, bool required) override {
-    synopsis += fmt::format(required ? " \\fI{}\\fR" : " [\\fI{}\\fR]", roff(name));
+    const std::string word = fmt::format("\\fI{}\\fR", roff(name));
+    synopsis += required ? " " + word : " [" + word + "]";
     return item(std::string(name), help);
   }
   Options& arguments(std::string_view name, std::vector<std::string>&, std::string_view help, bool) override {
