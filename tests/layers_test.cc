@@ -24,7 +24,8 @@ const std::map<std::string, std::set<std::string>> kPicture = {
     {"judge", {"base", "model", "parse", "evidence", "catalogue"}},
     {"scheme", {"base", "model", "parse", "evidence", "catalogue"}},
     {"report", {"base", "model", "parse", "evidence", "catalogue"}},
-    {"app", {"base", "model", "parse", "evidence", "catalogue", "unpack", "inspect", "intake", "judge", "scheme", "report"}},
+    {"app",
+     {"base", "model", "parse", "evidence", "catalogue", "unpack", "inspect", "intake", "judge", "scheme", "report"}},
     {"cli", {"base", "model", "evidence", "app"}},
 };
 
@@ -45,7 +46,8 @@ TEST(Layers, IncludesEqualThePicture) {
       const std::string other = target.substr(0, target.find('/'));
       EXPECT_TRUE(kPicture.contains(other)) << name << " includes " << target << ": name it from src/";
       ++includes;
-      EXPECT_TRUE(other == folder || allowed->second.contains(other)) << name << " includes " << target << ", which the picture does not allow";
+      EXPECT_TRUE(other == folder || allowed->second.contains(other))
+          << name << " includes " << target << ", which the picture does not allow";
       EXPECT_TRUE(fs::exists(src / target)) << name << " includes " << target << ", which does not exist";
     }
   }
@@ -64,7 +66,8 @@ TEST(Layers, HeavyHeadersStayInOneFile) {
         if (line.find(std::string("#include ") + heavy) == 0) users[heavy].insert(file.path().filename());
   }
   EXPECT_FALSE(users.empty());
-  for (const auto& [header, files] : users) EXPECT_EQ(files.size(), 1u) << header << " is included in " << files.size() << " files";
+  for (const auto& [header, files] : users)
+    EXPECT_EQ(files.size(), 1u) << header << " is included in " << files.size() << " files";
 }
 
 }  // namespace

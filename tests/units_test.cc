@@ -30,7 +30,8 @@ std::set<std::string> units_in(const fs::path& folder, const std::string& type) 
     if (file.path().extension() != ".cc" || name.ends_with("_test.cc")) continue;
     std::istringstream in(text_of(file.path()));
     for (std::string line; std::getline(in, line);) {
-      for (const std::string& head : {"extern constinit const " + type + " ", "extern const " + type + " ", "constinit const " + type + " "}) {
+      for (const std::string& head :
+           {"extern constinit const " + type + " ", "extern const " + type + " ", "constinit const " + type + " "}) {
         if (!line.starts_with(head) || line.find('{') == std::string::npos) continue;
         std::string unit = line.substr(head.size());
         out.insert(unit.substr(0, unit.find_first_of(" {=")));
@@ -43,7 +44,8 @@ std::set<std::string> units_in(const fs::path& folder, const std::string& type) 
 void expect_listed(const std::set<std::string>& units, const fs::path& table) {
   ASSERT_FALSE(units.empty()) << table;
   const std::string text = text_of(table);
-  for (const std::string& unit : units) EXPECT_NE(text.find("&" + unit + ","), std::string::npos) << unit << " does not stand in " << table;
+  for (const std::string& unit : units)
+    EXPECT_NE(text.find("&" + unit + ","), std::string::npos) << unit << " does not stand in " << table;
 }
 
 TEST(Units, EveryFormatIsInTheTableAndHasACaseOrTest) {
@@ -60,7 +62,9 @@ TEST(Units, EveryFormatIsInTheTableAndHasACaseOrTest) {
     EXPECT_TRUE(f->measure && f->extract) << name;
     EXPECT_FALSE(f->title.empty()) << name;
     EXPECT_FALSE(f->reference.empty()) << name << " does not say where its layout is written down";
-    EXPECT_TRUE(fs::exists(fs::path(ASSAY_SOURCE_DIR) / "tests/cases/unpack" / name) || tests.find("\"" + name + "\"") != std::string::npos) << name << " has no case and no test";
+    EXPECT_TRUE(fs::exists(fs::path(ASSAY_SOURCE_DIR) / "tests/cases/unpack" / name) ||
+                tests.find("\"" + name + "\"") != std::string::npos)
+        << name << " has no case and no test";
   }
 }
 
@@ -83,8 +87,10 @@ TEST(Units, EveryCommandIsInTheTableAndHasAnEndToEndTest) {
   const std::set<std::string> units = units_in(src / "commands", "Command");
   expect_listed(units, src / "commands.cc");
   std::string scripts;
-  for (const auto& file : fs::directory_iterator(fs::path(ASSAY_SOURCE_DIR) / "tests/e2e")) scripts += text_of(file.path());
-  for (const std::string& unit : units) EXPECT_NE(scripts.find("$assay " + unit), std::string::npos) << "no script in tests/e2e runs assay " << unit;
+  for (const auto& file : fs::directory_iterator(fs::path(ASSAY_SOURCE_DIR) / "tests/e2e"))
+    scripts += text_of(file.path());
+  for (const std::string& unit : units)
+    EXPECT_NE(scripts.find("$assay " + unit), std::string::npos) << "no script in tests/e2e runs assay " << unit;
 }
 
 TEST(Units, EveryDataFileParses) {

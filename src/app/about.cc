@@ -17,19 +17,26 @@ namespace {
 
 const char* type_word(evidence::Type type) {
   switch (type) {
-    case evidence::Type::text: return "text";
-    case evidence::Type::integer: return "integer";
-    case evidence::Type::real: return "real";
+    case evidence::Type::text:
+      return "text";
+    case evidence::Type::integer:
+      return "integer";
+    case evidence::Type::real:
+      return "real";
   }
   return "text";
 }
 
 const char* kind_word(evidence::Kind kind) {
   switch (kind) {
-    case evidence::Kind::fact: return "fact";
-    case evidence::Kind::coverage: return "coverage";
-    case evidence::Kind::claim: return "claim";
-    case evidence::Kind::record: return "record";
+    case evidence::Kind::fact:
+      return "fact";
+    case evidence::Kind::coverage:
+      return "coverage";
+    case evidence::Kind::claim:
+      return "claim";
+    case evidence::Kind::record:
+      return "record";
   }
   return "fact";
 }
@@ -56,8 +63,14 @@ std::string formats_json() {
   JsonWriter w(1);
   w.array();
   for (const unpack::Format* f : unpack::formats())
-    w.object(true).field("name", f->name).field("title", f->title).field("reference", f->reference).field("limits", f->limits)
-        .field("anywhere", f->anywhere).field("tree", f->tree).end_object();
+    w.object(true)
+        .field("name", f->name)
+        .field("title", f->title)
+        .field("reference", f->reference)
+        .field("limits", f->limits)
+        .field("anywhere", f->anywhere)
+        .field("tree", f->tree)
+        .end_object();
   w.end_array();
   return w.take() + "\n";
 }
@@ -75,16 +88,29 @@ Result<std::string> tables_about(std::string_view name, std::string_view edition
     for (const evidence::Table& t : evidence::tables()) known.push_back(t.name);
     for (const evidence::Table& t : views) known.push_back(t.name);
     const std::string_view near = nearest(name, known);
-    return fail(Error{Errc::not_found, fmt::format("there is no table or view '{}'", name), "", {},
+    return fail(Error{Errc::not_found,
+                      fmt::format("there is no table or view '{}'", name),
+                      "",
+                      {},
                       near.empty() ? "assay tables lists all of them." : fmt::format("Did you mean {}?", near)});
   }
   if (json) {
     JsonWriter w(1);
     w.array();
     for (const evidence::Table* t : chosen) {
-      w.object().field("name", t->name).field("kind", kind_word(t->kind)).field("row", t->meaning).key("columns").array();
+      w.object()
+          .field("name", t->name)
+          .field("kind", kind_word(t->kind))
+          .field("row", t->meaning)
+          .key("columns")
+          .array();
       for (const evidence::Column& c : t->columns)
-        w.object(true).field("name", c.name).field("type", type_word(c.type)).field("coded", c.coded).field("meaning", c.meaning).end_object();
+        w.object(true)
+            .field("name", c.name)
+            .field("type", type_word(c.type))
+            .field("coded", c.coded)
+            .field("meaning", c.meaning)
+            .end_object();
       w.end_array().end_object();
     }
     w.end_array();
@@ -95,15 +121,20 @@ Result<std::string> tables_about(std::string_view name, std::string_view edition
     out += fmt::format("{}  ({})\n  a row is {}\n", t->name, kind_word(t->kind), t->meaning);
     for (const evidence::Column& c : t->columns) {
       if (name.empty() && t->kind == evidence::Kind::fact &&
-          (c.name == "id" || c.name == "artefact" || c.name == "source" || c.name == "place" || c.name == "at" || c.name == "examiner" || c.name == "confidence"))
+          (c.name == "id" || c.name == "artefact" || c.name == "source" || c.name == "place" || c.name == "at" ||
+           c.name == "examiner" || c.name == "confidence"))
         continue;
-      out += "    " + report::pad(c.name, 20) + report::pad(std::string(type_word(c.type)) + (c.coded ? ", coded" : ""), 16) + c.meaning + "\n";
+      out += "    " + report::pad(c.name, 20) +
+             report::pad(std::string(type_word(c.type)) + (c.coded ? ", coded" : ""), 16) + c.meaning + "\n";
     }
     out += "\n";
   }
   if (name.empty())
-    out += "Every fact also has id, artefact, source, place, at, examiner and confidence (assay tables account shows them). A coded column is\n"
-           "never null: it says 'unknown'. Views: SOURCE_TABLE for each source and fact table (firmware_listener), claim_* for the dossier.\n";
+    out +=
+        "Every fact also has id, artefact, source, place, at, examiner and confidence (assay tables account shows "
+        "them). A coded column is\n"
+        "never null: it says 'unknown'. Views: SOURCE_TABLE for each source and fact table (firmware_listener), "
+        "claim_* for the dossier.\n";
   return out;
 }
 
@@ -115,10 +146,14 @@ std::string query_text(const evidence::QueryResult& result, bool json, bool csv)
       w.object(true);
       for (std::size_t i = 0; i < row.size(); ++i) {
         w.key(result.columns[i]);
-        if (const auto* n = std::get_if<std::int64_t>(&row[i])) w.value(*n);
-        else if (const auto* d = std::get_if<double>(&row[i])) w.value(*d);
-        else if (const auto* s = std::get_if<std::string>(&row[i])) w.value(*s);
-        else w.null();
+        if (const auto* n = std::get_if<std::int64_t>(&row[i]))
+          w.value(*n);
+        else if (const auto* d = std::get_if<double>(&row[i]))
+          w.value(*d);
+        else if (const auto* s = std::get_if<std::string>(&row[i]))
+          w.value(*s);
+        else
+          w.null();
       }
       w.end_object();
     }

@@ -34,8 +34,9 @@ Result<intake::Dossier> sound_dossier(const fs::path& directory) {
   }
   if (!first) return dossier;
   std::string hint = "Nothing was written.";
-  hint += errors > 1 ? fmt::format(" There are {} such places; to see them all: assay lint {}", errors, directory.string())
-                     : fmt::format("\nTo check again: assay lint {}", directory.string());
+  hint += errors > 1
+              ? fmt::format(" There are {} such places; to see them all: assay lint {}", errors, directory.string())
+              : fmt::format("\nTo check again: assay lint {}", directory.string());
   return fail(Error{Errc::malformed, intake::show(*first, directory.string()), {}, {}, hint});
 }
 
@@ -44,17 +45,23 @@ Result<const intake::FirmwareRef*> choose_firmware(const intake::Dossier& dossie
   if (const intake::FirmwareRef* f = dossier.firmware_named(name)) return f;
   std::vector<std::string> known;
   for (const intake::FirmwareRef& f : dossier.firmware) known.push_back(f.name);
-  return fail(Error{Errc::invalid, fmt::format("the dossier has no firmware '{}'", name), (dossier.directory / "product.yaml").string(), {},
+  return fail(Error{Errc::invalid,
+                    fmt::format("the dossier has no firmware '{}'", name),
+                    (dossier.directory / "product.yaml").string(),
+                    {},
                     known.empty() ? "It names no firmware at all." : "It names " + join(known, ", ") + "."});
 }
 
-Result<void> examine(const intake::Dossier& dossier, const intake::FirmwareRef& firmware, const AssessOptions& o, Assessed& out) {
+Result<void> examine(const intake::Dossier& dossier, const intake::FirmwareRef& firmware, const AssessOptions& o,
+                     Assessed& out) {
   const fs::path file = dossier.directory / firmware.file;
   std::error_code error;
   if (!fs::exists(file, error)) {
     const std::string hint = firmware.made_by.empty() ? "Put the image there, or take it out of product.yaml."
-                                                      : fmt::format("A script makes it: {}", (dossier.directory / firmware.made_by).string());
-    return fail(Error{Errc::not_found, fmt::format("the image of firmware {} is not there", firmware.name), file.string(), {}, hint});
+                                                      : fmt::format("A script makes it: {}",
+                                                                    (dossier.directory / firmware.made_by).string());
+    return fail(Error{
+        Errc::not_found, fmt::format("the image of firmware {} is not there", firmware.name), file.string(), {}, hint});
   }
   const Examined examined = ASSAY_TRY(examine_firmware(file, o.examine, out.evidence));
   out.assessment.reproducible = out.assessment.reproducible && examined.reproducible;
@@ -64,14 +71,20 @@ Result<void> examine(const intake::Dossier& dossier, const intake::FirmwareRef& 
 
 Result<std::vector<report::MarketLabel>> labels() {
   static constexpr std::pair<std::string_view, std::string_view> kCountries[] = {
-      {"GB", "United Kingdom"}, {"SG", "Singapore"}, {"AU", "Australia"}, {"JP", "Japan"}, {"DE", "Germany"}, {"FI", "Finland"}, {"KR", "Korea"}, {"EU", "European Union"}, {"US", "United States"},
-      {"IN", "India"}, {"BR", "Brazil"}, {"CN", "China"}, {"CA", "Canada"}, {"international", "International"}};
+      {"GB", "United Kingdom"}, {"SG", "Singapore"},
+      {"AU", "Australia"},      {"JP", "Japan"},
+      {"DE", "Germany"},        {"FI", "Finland"},
+      {"KR", "Korea"},          {"EU", "European Union"},
+      {"US", "United States"},  {"IN", "India"},
+      {"BR", "Brazil"},         {"CN", "China"},
+      {"CA", "Canada"},         {"international", "International"}};
   std::vector<report::MarketLabel> out;
   for (const scheme::LevelTitle& t : ASSAY_TRY(scheme::level_titles())) {
     std::string country = t.market;
     for (const auto& [code, name] : kCountries)
       if (code == t.market) country = std::string(name);
-    out.push_back({t.scheme, t.level, t.market == "international" ? "INT" : t.market, country, t.title, t.kind == "law" || t.kind == "label"});
+    out.push_back({t.scheme, t.level, t.market == "international" ? "INT" : t.market, country, t.title,
+                   t.kind == "law" || t.kind == "label"});
   }
   return out;
 }
@@ -115,7 +128,8 @@ Result<void> judge_and_decide(const AssessOptions& o, const catalogue::Edition& 
 
 Result<report::ReportInput> report_input(const AssessOptions& o, const Assessed& assessed) {
   const catalogue::Edition* edition = ASSAY_TRY(catalogue::edition(o.edition));
-  return report::ReportInput{assessed.assessment, assessed.evidence, *edition, ASSAY_TRY(labels()), o.command, o.assay_version};
+  return report::ReportInput{assessed.assessment, assessed.evidence, *edition,
+                             ASSAY_TRY(labels()), o.command,         o.assay_version};
 }
 
 Result<void> write_all(const AssessOptions& o, Assessed& out) {
@@ -166,9 +180,11 @@ Result<Assessed> assess(const AssessOptions& o) {
   ASSAY_TRY(judge_and_decide(o, *edition, out));
   // All of it, for people and for programs.
   ASSAY_TRY(write_all(o, out));
-  const bool failed = std::any_of(out.assessment.provisions.begin(), out.assessment.provisions.end(), [](const ProvisionVerdict& p) { return p.value == Verdict::fail; });
+  const bool failed = std::any_of(out.assessment.provisions.begin(), out.assessment.provisions.end(),
+                                  [](const ProvisionVerdict& p) { return p.value == Verdict::fail; });
   out.next = failed ? fmt::format("open {}report.html", out.written[0])
-                    : fmt::format("assay verdict {} UNIT pass --by NAME --reason … records what a person found", o.dossier.string());
+                    : fmt::format("assay verdict {} UNIT pass --by NAME --reason … records what a person found",
+                                  o.dossier.string());
   return out;
 }
 
@@ -204,7 +220,8 @@ std::string assessed_json(const Assessed& assessed) { return report::assessment_
 
 std::string assessed_text(const Assessed& assessed, const AssessOptions& o, bool colour, bool unicode) {
   const auto in = report_input(o, assessed);
-  return in ? report::assessment_text(*in, {colour, unicode}, assessed.written, assessed.next) : in.error().text() + "\n";
+  return in ? report::assessment_text(*in, {colour, unicode}, assessed.written, assessed.next)
+            : in.error().text() + "\n";
 }
 
 bool fails_on(const Assessment& a, std::string_view condition) {
@@ -224,17 +241,27 @@ Result<Recorded> record_verdict(const AssessOptions& o, intake::PersonRecord rec
   const std::string prefix = "ts103701:" + edition->ts + ":";
   std::string unit = record.unit;
   if (unit.starts_with("ts103701:")) {
-    if (!unit.starts_with(prefix)) return fail(Error{Errc::invalid, fmt::format("{} is of another edition than {}", unit, edition->en), {}, {}, "Name the edition with --edition."});
+    if (!unit.starts_with(prefix))
+      return fail(Error{Errc::invalid,
+                        fmt::format("{} is of another edition than {}", unit, edition->en),
+                        {},
+                        {},
+                        "Name the edition with --edition."});
     unit.erase(0, prefix.size());
   }
   if (!edition->unit(unit))
-    return fail(Error{Errc::invalid, fmt::format("TS 103 701 V{} has no test unit '{}'", edition->ts, unit), {}, {}, "Units look like 5.6-1-2.b; assay rules lists those with rules, the report all of them."});
+    return fail(Error{Errc::invalid,
+                      fmt::format("TS 103 701 V{} has no test unit '{}'", edition->ts, unit),
+                      {},
+                      {},
+                      "Units look like 5.6-1-2.b; assay rules lists those with rules, the report all of them."});
   record.unit = prefix + unit;
 
   auto loaded = evidence::Evidence::load(out_of(o) / "evidence.db");
   if (!loaded) {
     Error error = loaded.error();
-    if (error.code == Errc::not_found) error.hint = fmt::format("A verdict stands on what was shown. First: assay assess {}", o.dossier.string());
+    if (error.code == Errc::not_found)
+      error.hint = fmt::format("A verdict stands on what was shown. First: assay assess {}", o.dossier.string());
     return fail(std::move(error));
   }
   loaded->drop_sources({"dossier", "document", "person"});
@@ -247,24 +274,37 @@ Result<Recorded> record_verdict(const AssessOptions& o, intake::PersonRecord rec
   for (const UnitVerdict& u : judgement.units) {
     if (u.unit != unit) continue;
     record.rows_digest = u.shown_digest;
-    if (!record.entry.empty() && std::none_of(u.entries.begin(), u.entries.end(), [&](const EntryVerdict& e) { return e.entry == record.entry; })) {
+    if (!record.entry.empty() && std::none_of(u.entries.begin(), u.entries.end(),
+                                              [&](const EntryVerdict& e) { return e.entry == record.entry; })) {
       std::vector<std::string> known;
       for (const EntryVerdict& e : u.entries)
         if (!e.entry.empty()) known.push_back(e.entry);
-      return fail(Error{Errc::invalid, fmt::format("unit {} has no entry '{}'", unit, record.entry), {}, {}, known.empty() ? "It is judged as a whole: leave --entry out." : "Its entries: " + join(known, ", ")});
+      return fail(
+          Error{Errc::invalid,
+                fmt::format("unit {} has no entry '{}'", unit, record.entry),
+                {},
+                {},
+                known.empty() ? "It is judged as a whole: leave --entry out." : "Its entries: " + join(known, ", ")});
     }
     for (const std::string& row : record.overrules)
       if (std::none_of(u.findings.begin(), u.findings.end(), [&](const Finding& f) { return f.id == row; }))
-        return fail(Error{Errc::invalid, fmt::format("row {} is not among those that unit {} shows", row, unit), {}, {}, "The report names each row."});
-    out.shows = fmt::format("{}: {}\n  {}: {}\n", unit, u.asks, u.rule.empty() ? "no rule" : "rule " + u.rule, words(u.machine));
-    for (const Finding& f : u.findings) out.shows += fmt::format("    {} {}  {}\n", name(f.role), f.id, report::printable(f.why));
+        return fail(Error{Errc::invalid,
+                          fmt::format("row {} is not among those that unit {} shows", row, unit),
+                          {},
+                          {},
+                          "The report names each row."});
+    out.shows = fmt::format("{}: {}\n  {}: {}\n", unit, u.asks, u.rule.empty() ? "no rule" : "rule " + u.rule,
+                            words(u.machine));
+    for (const Finding& f : u.findings)
+      out.shows += fmt::format("    {} {}  {}\n", name(f.role), f.id, report::printable(f.why));
   }
   out.file = ASSAY_TRY(intake::append_record(o.dossier, record));
   out.unit = record.unit;
   return out;
 }
 
-Result<std::filesystem::path> record_observation(const std::filesystem::path& directory, const intake::PersonRecord& record) {
+Result<std::filesystem::path> record_observation(const std::filesystem::path& directory,
+                                                 const intake::PersonRecord& record) {
   ASSAY_TRY(sound_dossier(directory));
   return intake::append_record(directory, record);
 }

@@ -25,10 +25,12 @@ constexpr std::uint64_t kNegligible = 64;
 constexpr std::uint64_t kBatchBytes = 4u << 20;
 constexpr std::uint64_t kTreeBytes = 64u << 20;
 
-std::string examiner_of(const inspect::Detector& detector) { return fmt::format("{}/{}", detector.name, detector.version); }
+std::string examiner_of(const inspect::Detector& detector) {
+  return fmt::format("{}/{}", detector.name, detector.version);
+}
 
-// The worker's side: takes what the unpacker hands out, shows each file to every detector while it is in memory, and keeps what the
-// tree detectors want to see at the end.
+// The worker's side: takes what the unpacker hands out, shows each file to every detector while it is in memory, and
+// keeps what the tree detectors want to see at the end.
 class Collector final : public unpack::Visitor {
  public:
   Collector(FrameWriter& out, unsigned jobs, bool extract) : out_(out), jobs_(jobs), extract_(extract) {}
@@ -78,18 +80,36 @@ class Collector final : public unpack::Visitor {
     for (const inspect::Detector* d : inspect::detectors())
       if (d->tree) with_tree.push_back(d);
     for (auto& [node, tree] : trees_) {
-      if (node >= 0 && static_cast<std::size_t>(node) < outcome.nodes.size()) tree.tree.place = outcome.nodes[static_cast<std::size_t>(node)].place;
+      if (node >= 0 && static_cast<std::size_t>(node) < outcome.nodes.size())
+        tree.tree.place = outcome.nodes[static_cast<std::size_t>(node)].place;
       std::vector<inspect::Facts> found(with_tree.size());
       parallel_for(with_tree.size(), jobs_, [&](std::size_t i) { with_tree[i]->tree(tree.tree, found[i]); });
       for (std::size_t i = 0; i < with_tree.size(); ++i) send(found[i], *with_tree[i]);
       if (tree.dropped > 0)
-        unexamined(tree.tree.place, "", "tree", fmt::format("{} configuration files were not kept: more than {} bytes in one tree", tree.dropped, kTreeBytes));
+        unexamined(tree.tree.place, "", "tree",
+                   fmt::format("{} configuration files were not kept: more than {} bytes in one tree", tree.dropped,
+                               kTreeBytes));
     }
     for (const unpack::NodeInfo& n : outcome.nodes)
-      out_.frame(kNode, FramePut().number(static_cast<std::uint64_t>(n.parent + 1)).text(n.format).text(n.title).text(n.place).number(n.offset)
-                            .number(n.size).text(unpack::name(n.status)).text(n.reason).bytes());
+      out_.frame(kNode, FramePut()
+                            .number(static_cast<std::uint64_t>(n.parent + 1))
+                            .text(n.format)
+                            .text(n.title)
+                            .text(n.place)
+                            .number(n.offset)
+                            .number(n.size)
+                            .text(unpack::name(n.status))
+                            .text(n.reason)
+                            .bytes());
     for (const unpack::LedgerRow& r : outcome.ledger)
-      out_.frame(kLedger, FramePut().number(static_cast<std::uint64_t>(r.node + 1)).number(r.offset).number(r.size).text(r.state).text(r.reason).text(r.entropy).bytes());
+      out_.frame(kLedger, FramePut()
+                              .number(static_cast<std::uint64_t>(r.node + 1))
+                              .number(r.offset)
+                              .number(r.size)
+                              .text(r.state)
+                              .text(r.reason)
+                              .text(r.entropy)
+                              .bytes());
     for (const unpack::Refusal& r : outcome.refusals) unexamined(r.place, "", std::string(kUnpacker), r.reason);
   }
 
@@ -137,11 +157,20 @@ class Collector final : public unpack::Visitor {
     row.at = e.at;
     row.examiner = kUnpacker;
     const bool device = e.type == EntryType::block_device || e.type == EntryType::char_device;
-    row.set("path", "/" + e.path).set("type", name(e.type)).set("size", e.size).set("mode", e.mode).set("uid", e.uid).set("gid", e.gid);
-    if (device) row.set("target", fmt::format("{}:{}", e.major, e.minor));
-    else if (!e.target.empty()) row.set("target", e.target);
-    if (e.type == EntryType::file) row.set("sha256", item.sha256).set("kind", inspect::name(item.kind));
-    else row.set("kind", "none");
+    row.set("path", "/" + e.path)
+        .set("type", name(e.type))
+        .set("size", e.size)
+        .set("mode", e.mode)
+        .set("uid", e.uid)
+        .set("gid", e.gid);
+    if (device)
+      row.set("target", fmt::format("{}:{}", e.major, e.minor));
+    else if (!e.target.empty())
+      row.set("target", e.target);
+    if (e.type == EntryType::file)
+      row.set("sha256", item.sha256).set("kind", inspect::name(item.kind));
+    else
+      row.set("kind", "none");
     out_.frame(kFact, FramePut().fact(row).bytes());
     const auto all = inspect::detectors();
     for (std::size_t i = 0; i < item.found.size(); ++i) send(item.found[i], *all[i]);
@@ -184,9 +213,20 @@ class Collector final : public unpack::Visitor {
     out_.frame(kUnexamined, FramePut().text(place).text(table).text(examiner).text(reason).bytes());
   }
   void send_entry(int node, const unpack::NodeInfo& info, const Entry& e, Bytes content) {
-    out_.frame(kExtractEntry, FramePut().text(fmt::format("{:03}-{}", node, info.format)).text(e.path).number(static_cast<std::uint64_t>(e.type))
-                                  .number(e.mode).number(e.uid).number(e.gid).number(e.size).text(e.target).number(e.major).number(e.minor).bytes());
-    for (std::uint64_t at = 0; at < content.size(); at += 1u << 20) out_.frame(kExtractData, as_text(clip(content, at, 1u << 20)));
+    out_.frame(kExtractEntry, FramePut()
+                                  .text(fmt::format("{:03}-{}", node, info.format))
+                                  .text(e.path)
+                                  .number(static_cast<std::uint64_t>(e.type))
+                                  .number(e.mode)
+                                  .number(e.uid)
+                                  .number(e.gid)
+                                  .number(e.size)
+                                  .text(e.target)
+                                  .number(e.major)
+                                  .number(e.minor)
+                                  .bytes());
+    for (std::uint64_t at = 0; at < content.size(); at += 1u << 20)
+      out_.frame(kExtractData, as_text(clip(content, at, 1u << 20)));
   }
 
   FrameWriter& out_;
@@ -218,15 +258,18 @@ struct Received {
   std::uint64_t entries = 0, parts = 0, bytes = 0;
 };
 
-Result<void> receive(std::uint8_t kind, Bytes payload, Received& into, Extractor* extractor, const ExamineOptions& options, const std::string& file) {
+Result<void> receive(std::uint8_t kind, Bytes payload, Received& into, Extractor* extractor,
+                     const ExamineOptions& options, const std::string& file) {
   FrameGet in(payload);
   switch (kind) {
     case kFact: {
       Fact f = ASSAY_TRY(in.fact());
       const evidence::Table* table = evidence::find_table(f.table);
-      if (!table || table->kind != evidence::Kind::fact) return fail(Errc::malformed, "a worker sent a row of a table that does not exist");
+      if (!table || table->kind != evidence::Kind::fact)
+        return fail(Errc::malformed, "a worker sent a row of a table that does not exist");
       for (const auto& [column, value] : f.values)
-        if (!table->column(column)) return fail(Errc::malformed, fmt::format("a worker sent {}.{}, which does not exist", f.table, column));
+        if (!table->column(column))
+          return fail(Errc::malformed, fmt::format("a worker sent {}.{}, which does not exist", f.table, column));
       into.facts.push_back(std::move(f));
       return {};
     }
@@ -261,7 +304,8 @@ Result<void> receive(std::uint8_t kind, Bytes payload, Received& into, Extractor
       r.state = ASSAY_TRY(in.text());
       r.reason = ASSAY_TRY(in.text());
       r.entropy = ASSAY_TRY(in.text());
-      if (r.node > into.nodes.size()) return fail(Errc::malformed, "a worker sent a ledger row of a part that does not exist");
+      if (r.node > into.nodes.size())
+        return fail(Errc::malformed, "a worker sent a ledger row of a part that does not exist");
       into.ledger.push_back(std::move(r));
       return {};
     }
@@ -281,7 +325,8 @@ Result<void> receive(std::uint8_t kind, Bytes payload, Received& into, Extractor
       Entry e;
       e.path = ASSAY_TRY(in.text());
       const std::uint64_t type = ASSAY_TRY(in.number());
-      if (type > static_cast<std::uint64_t>(EntryType::socket)) return fail(Errc::malformed, "a worker sent an entry of no known type");
+      if (type > static_cast<std::uint64_t>(EntryType::socket))
+        return fail(Errc::malformed, "a worker sent an entry of no known type");
       e.type = static_cast<EntryType>(type);
       e.mode = static_cast<std::uint32_t>(ASSAY_TRY(in.number()));
       e.uid = static_cast<std::uint32_t>(ASSAY_TRY(in.number()));
@@ -292,16 +337,21 @@ Result<void> receive(std::uint8_t kind, Bytes payload, Received& into, Extractor
       e.minor = static_cast<std::uint32_t>(ASSAY_TRY(in.number()));
       return extractor->begin(tree, e);
     }
-    case kExtractData: return extractor ? extractor->data(payload) : Result<void>{};
-    default: return fail(Errc::malformed, "a worker sent a frame of no known kind");
+    case kExtractData:
+      return extractor ? extractor->data(payload) : Result<void>{};
+    default:
+      return fail(Errc::malformed, "a worker sent a frame of no known kind");
   }
 }
 
 void add_nodes_and_ledger(const Received& got, std::string_view artefact, evidence::Evidence& out) {
   std::vector<std::string> ids;
   const auto common = [&](const std::string& place) {
-    return std::vector<std::pair<std::string, Value>>{{"artefact", std::string(artefact)}, {"source", std::string("firmware")}, {"place", place},
-                                                      {"examiner", std::string(kUnpacker)}, {"confidence", std::string("high")}};
+    return std::vector<std::pair<std::string, Value>>{{"artefact", std::string(artefact)},
+                                                      {"source", std::string("firmware")},
+                                                      {"place", place},
+                                                      {"examiner", std::string(kUnpacker)},
+                                                      {"confidence", std::string("high")}};
   };
   for (const Received::Node& n : got.nodes) {
     auto row = common(n.place);
@@ -337,10 +387,12 @@ std::vector<evidence::Look> firmware_looks() {
   return looks;
 }
 
-Result<Examined> examine_firmware(const std::filesystem::path& path, const ExamineOptions& options, evidence::Evidence& out) {
+Result<Examined> examine_firmware(const std::filesystem::path& path, const ExamineOptions& options,
+                                  evidence::Evidence& out) {
   const MappedFile image = ASSAY_TRY(MappedFile::open(path));
   const std::string file = path.filename().string();
-  if (image.bytes().empty()) return fail(Error{Errc::invalid, "is empty: there is nothing to examine", path.string(), {}, {}});
+  if (image.bytes().empty())
+    return fail(Error{Errc::invalid, "is empty: there is nothing to examine", path.string(), {}, {}});
   Examined result;
   result.size = image.bytes().size();
   result.sha256 = sha256_hex(image.bytes());  // also wakes OpenSSL before the worker is shut in
@@ -359,11 +411,17 @@ Result<Examined> examine_firmware(const std::filesystem::path& path, const Exami
     Collector collector(frames, options.jobs, options.extract.has_value());
     const unpack::Outcome outcome = unpack::unpack(image.bytes(), file, options.jobs, budget, collector);
     collector.finish(outcome);
-    frames.frame(kSummary, FramePut().number(outcome.cut ? 1 : 0).number(budget.time_was_cut() ? 1 : 0).number(collector.entries())
-                               .number(collector.parts()).number(collector.bytes()).bytes());
+    frames.frame(kSummary, FramePut()
+                               .number(outcome.cut ? 1 : 0)
+                               .number(budget.time_was_cut() ? 1 : 0)
+                               .number(collector.entries())
+                               .number(collector.parts())
+                               .number(collector.bytes())
+                               .bytes());
   };
-  const WorkerEnd end = ASSAY_TRY(run_worker(
-      limits, work, [&](std::uint8_t kind, Bytes payload) { return receive(kind, payload, got, extractor ? &*extractor : nullptr, options, file); }));
+  const WorkerEnd end = ASSAY_TRY(run_worker(limits, work, [&](std::uint8_t kind, Bytes payload) {
+    return receive(kind, payload, got, extractor ? &*extractor : nullptr, options, file);
+  }));
   result.sandboxed = end.sandboxed;
   result.landlocked = end.landlocked;
 
@@ -373,11 +431,13 @@ Result<Examined> examine_firmware(const std::filesystem::path& path, const Exami
   for (const Received::Ledger& r : got.ledger)
     if (r.state == "unknown" && r.size >= kNegligible)
       out.add(Unexamined{r.node == 0 ? "" : got.nodes[r.node - 1].place, "", std::string(kUnpacker),
-                         fmt::format("{} bytes at {:#x} are of no known format, entropy {}", grouped(r.size), r.offset, r.entropy)},
+                         fmt::format("{} bytes at {:#x} are of no known format, entropy {}", grouped(r.size), r.offset,
+                                     r.entropy)},
               result.sha256, "firmware");
   if (!end.well) {
     out.add(Unexamined{"", "", std::string(kUnpacker), "the examiner " + end.reason}, result.sha256, "firmware");
-    result.remarks.push_back(fmt::format("{}: the examiner {}; what it had found until then is kept", file, end.reason));
+    result.remarks.push_back(
+        fmt::format("{}: the examiner {}; what it had found until then is kept", file, end.reason));
   }
   result.reproducible = !got.time_cut;
   // Read to its end, and there was something in it: only then may silence count.

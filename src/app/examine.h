@@ -30,9 +30,10 @@ struct Examined {
   std::vector<std::string> remarks;  // what a person should know: worker restarts, files not extracted
 };
 
-// Adds the artefact, its facts and its coverage to `out`. An Error where the file cannot be read at all; whatever happens to the
-// bytes inside is a row of `unexamined`.
-Result<Examined> examine_firmware(const std::filesystem::path& path, const ExamineOptions& options, evidence::Evidence& out);
+// Adds the artefact, its facts and its coverage to `out`. An Error where the file cannot be read at all; whatever
+// happens to the bytes inside is a row of `unexamined`.
+Result<Examined> examine_firmware(const std::filesystem::path& path, const ExamineOptions& options,
+                                  evidence::Evidence& out);
 
 // The looks that are planned for every firmware image: each detector and the unpacker, each table it writes.
 std::vector<evidence::Look> firmware_looks();

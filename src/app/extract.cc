@@ -1,10 +1,10 @@
 #include "app/extract.h"
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -19,7 +19,8 @@ tl::unexpected<Error> system_error(const std::string& path, std::string_view doi
   return fail(Error{Errc::io, fmt::format("{}: {}", doing, std::strerror(errno)), path, {}, {}});
 }
 
-// Where an absolute link of the tree points, written relative to the link: "/usr/bin/x" in "etc/rc.d" → "../../usr/bin/x".
+// Where an absolute link of the tree points, written relative to the link: "/usr/bin/x" in "etc/rc.d" →
+// "../../usr/bin/x".
 std::string relative_target(std::string_view tree, std::string_view link_path, std::string_view target) {
   std::string out;
   const std::string_view inside = link_path.substr(tree.size() + 1);
@@ -48,15 +49,22 @@ bool stays_inside(std::string_view tree, std::string_view link_path, std::string
 Result<Extractor> Extractor::open(const std::filesystem::path& directory) {
   ASSAY_TRY(make_directory(directory));
   if (!std::filesystem::is_empty(directory))
-    return fail(Error{Errc::invalid, "is not empty; files are only laid into an empty directory", directory.string(), {}, "Name a directory that does not exist yet."});
+    return fail(Error{Errc::invalid,
+                      "is not empty; files are only laid into an empty directory",
+                      directory.string(),
+                      {},
+                      "Name a directory that does not exist yet."});
   Extractor out;
   out.root_ = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (out.root_ < 0) return system_error(directory.string(), "cannot open");
   return out;
 }
 Extractor::Extractor(Extractor&& other) noexcept
-    : root_(std::exchange(other.root_, -1)), file_(std::exchange(other.file_, -1)), links_(std::move(other.links_)),
-      manifest_(std::move(other.manifest_)), remarks_(std::move(other.remarks_)) {}
+    : root_(std::exchange(other.root_, -1)),
+      file_(std::exchange(other.file_, -1)),
+      links_(std::move(other.links_)),
+      manifest_(std::move(other.manifest_)),
+      remarks_(std::move(other.remarks_)) {}
 Extractor::~Extractor() {
   if (file_ >= 0) ::close(file_);
   if (root_ >= 0) ::close(root_);
@@ -91,12 +99,19 @@ Result<void> Extractor::begin(std::string_view tree, const Entry& entry) {
   // The worker may have been taken over: the path is made safe here again.
   const std::string inside = ASSAY_TRY(safe_path(entry.path));
   const std::string folder = ASSAY_TRY(safe_path(tree));
-  if (folder.empty() || folder.find('/') != std::string::npos) return fail(Errc::malformed, "a tree without a folder name");
+  if (folder.empty() || folder.find('/') != std::string::npos)
+    return fail(Errc::malformed, "a tree without a folder name");
   const std::string path = inside.empty() ? folder : folder + "/" + inside;
 
   JsonWriter row;
-  row.object().field("tree", folder).field("path", "/" + entry.path).field("type", name(entry.type)).field("mode", fmt::format("{:04o}", entry.mode))
-      .field("uid", entry.uid).field("gid", entry.gid).field("size", entry.size);
+  row.object()
+      .field("tree", folder)
+      .field("path", "/" + entry.path)
+      .field("type", name(entry.type))
+      .field("mode", fmt::format("{:04o}", entry.mode))
+      .field("uid", entry.uid)
+      .field("gid", entry.gid)
+      .field("size", entry.size);
   if (!entry.target.empty()) row.field("target", entry.target);
   if (entry.type == EntryType::block_device || entry.type == EntryType::char_device)
     row.field("device", fmt::format("{}:{}", entry.major, entry.minor));
@@ -126,7 +141,8 @@ Result<void> Extractor::begin(std::string_view tree, const Entry& entry) {
       ::fchmod(file_, (entry.mode & 0111) ? 0755 : 0644);
       return {};
     }
-    default: return {};  // devices, pipes and sockets stand in the manifest only
+    default:
+      return {};  // devices, pipes and sockets stand in the manifest only
   }
 }
 

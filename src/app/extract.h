@@ -1,5 +1,5 @@
-// Laying recovered trees on the host's disk (--extract): never outside the directory, no root needed, links and nodes safe. What the
-// image really says (owners, modes, devices, link targets) stands in the manifest beside the trees.
+// Laying recovered trees on the host's disk (--extract): never outside the directory, no root needed, links and nodes
+// safe. What the image really says (owners, modes, devices, link targets) stands in the manifest beside the trees.
 #pragma once
 
 #include <filesystem>

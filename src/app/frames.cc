@@ -59,11 +59,20 @@ Result<Fact> FrameGet::fact() {
   for (std::uint64_t i = 0; i < count; ++i) {
     std::string column = ASSAY_TRY(text());
     switch (ASSAY_TRY(number())) {
-      case 0: f.values.emplace_back(std::move(column), Value{}); break;
-      case 1: f.values.emplace_back(std::move(column), Value{static_cast<std::int64_t>(ASSAY_TRY(number()))}); break;
-      case 2: f.values.emplace_back(std::move(column), Value{std::bit_cast<double>(ASSAY_TRY(number()))}); break;
-      case 3: f.values.emplace_back(std::move(column), Value{ASSAY_TRY(text())}); break;
-      default: return fail(Errc::malformed, "a value in a frame has no known type");
+      case 0:
+        f.values.emplace_back(std::move(column), Value{});
+        break;
+      case 1:
+        f.values.emplace_back(std::move(column), Value{static_cast<std::int64_t>(ASSAY_TRY(number()))});
+        break;
+      case 2:
+        f.values.emplace_back(std::move(column), Value{std::bit_cast<double>(ASSAY_TRY(number()))});
+        break;
+      case 3:
+        f.values.emplace_back(std::move(column), Value{ASSAY_TRY(text())});
+        break;
+      default:
+        return fail(Errc::malformed, "a value in a frame has no known type");
     }
   }
   if (ASSAY_TRY(number()) != 0) {
@@ -78,7 +87,8 @@ Result<Fact> FrameGet::fact() {
     for (std::uint64_t i = 0; i < hidden; ++i) {
       const auto from = static_cast<std::uint32_t>(ASSAY_TRY(number()));
       const auto size = static_cast<std::uint32_t>(ASSAY_TRY(number()));
-      if (from > e.bytes.size() || size > e.bytes.size() - from) return fail(Errc::malformed, "a hidden range in a frame is outside");
+      if (from > e.bytes.size() || size > e.bytes.size() - from)
+        return fail(Errc::malformed, "a hidden range in a frame is outside");
       e.hidden.emplace_back(from, size);
     }
     e.note = ASSAY_TRY(text());

@@ -1,4 +1,5 @@
-// The payloads of a worker's frames. Writing is trusted, reading is not: a worker that hostile bytes took over may send anything.
+// The payloads of a worker's frames. Writing is trusted, reading is not: a worker that hostile bytes took over may send
+// anything.
 #pragma once
 
 #include <cstdint>

@@ -26,14 +26,27 @@ std::string lint_text(const Linted& linted, std::string_view directory, bool onl
   if (only_errors) return out;
   const auto count = [](std::size_t n, const char* word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); };
   if (linted.errors == 0 && linted.warnings == 0) return out + fmt::format("{}: nothing wrong.\n", directory);
-  return out + fmt::format("{}: {}, {}.\n", directory, count(linted.errors, "error"), count(linted.warnings, "warning"));
+  return out +
+         fmt::format("{}: {}, {}.\n", directory, count(linted.errors, "error"), count(linted.warnings, "warning"));
 }
 
 std::string lint_json(const Linted& linted) {
   JsonWriter w(1);
-  w.object().field("errors", static_cast<std::uint64_t>(linted.errors)).field("warnings", static_cast<std::uint64_t>(linted.warnings)).key("problems").array();
+  w.object()
+      .field("errors", static_cast<std::uint64_t>(linted.errors))
+      .field("warnings", static_cast<std::uint64_t>(linted.warnings))
+      .key("problems")
+      .array();
   for (const intake::Problem& p : linted.problems)
-    w.object(true).field("severity", intake::name(p.severity)).field("file", p.file).field("line", p.line).field("column", p.column).field("what", p.what).field("detail", p.caret).field("hint", p.hint).end_object();
+    w.object(true)
+        .field("severity", intake::name(p.severity))
+        .field("file", p.file)
+        .field("line", p.line)
+        .field("column", p.column)
+        .field("what", p.what)
+        .field("detail", p.caret)
+        .field("hint", p.hint)
+        .end_object();
   w.end_array().end_object();
   return w.take() + "\n";
 }

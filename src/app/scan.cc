@@ -16,15 +16,22 @@ Result<Scanned> scan(const ScanOptions& options) {
     Examined one = ASSAY_TRY(examine_firmware(options.images[i], examine, out.evidence));
     for (const std::string& r : one.remarks) out.remarks.push_back(r);
     if (!one.reproducible)
-      out.remarks.push_back(options.images[i].filename().string() + ": a limit of time cut the run; another run may find more or less");
+      out.remarks.push_back(options.images[i].filename().string() +
+                            ": a limit of time cut the run; another run may find more or less");
     out.images.push_back(std::move(one));
   }
   out.evidence.finish();
   return out;
 }
 
-std::string scan_json(const Scanned& scanned, std::string_view assay_version) { return report::scan_json(scanned.evidence, assay_version); }
-std::string scan_text(const Scanned& scanned, bool colour, bool unicode) { return report::scan_text(scanned.evidence, {colour, unicode}); }
-Result<std::string> scan_csv(const Scanned& scanned, std::string_view table) { return report::table_csv(scanned.evidence, table); }
+std::string scan_json(const Scanned& scanned, std::string_view assay_version) {
+  return report::scan_json(scanned.evidence, assay_version);
+}
+std::string scan_text(const Scanned& scanned, bool colour, bool unicode) {
+  return report::scan_text(scanned.evidence, {colour, unicode});
+}
+Result<std::string> scan_csv(const Scanned& scanned, std::string_view table) {
+  return report::table_csv(scanned.evidence, table);
+}
 
 }  // namespace assay::app

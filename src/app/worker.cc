@@ -1,9 +1,5 @@
 #include "app/worker.h"
 
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <poll.h>
@@ -14,6 +10,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -29,8 +29,9 @@ class PipeWriter final : public FrameWriter {
   explicit PipeWriter(int fd) : fd_(fd) {}
   void frame(std::uint8_t kind, std::string_view payload) override {
     if (payload.size() > kMaxFrame) return;
-    std::uint8_t head[5] = {kind, static_cast<std::uint8_t>(payload.size()), static_cast<std::uint8_t>(payload.size() >> 8),
-                            static_cast<std::uint8_t>(payload.size() >> 16), static_cast<std::uint8_t>(payload.size() >> 24)};
+    std::uint8_t head[5] = {
+        kind, static_cast<std::uint8_t>(payload.size()), static_cast<std::uint8_t>(payload.size() >> 8),
+        static_cast<std::uint8_t>(payload.size() >> 16), static_cast<std::uint8_t>(payload.size() >> 24)};
     buffer_.append(reinterpret_cast<const char*>(head), sizeof head);
     buffer_ += payload;
     if (buffer_.size() > (64u << 10) || kind >= kHello) flush();
@@ -72,18 +73,47 @@ bool seccomp() {
   const auto allow = [&](std::initializer_list<int> calls) {
     for (const int call : calls) good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0) == 0;
   };
-  allow({SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(close), SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(mprotect),
-         SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(rt_sigaction),
-         SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
-         SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday), SCMP_SYS(getpid),
-         SCMP_SYS(gettid), SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(set_tid_address), SCMP_SYS(getrandom),
-         SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(sysinfo), SCMP_SYS(restart_syscall)});
+  allow({SCMP_SYS(read),
+         SCMP_SYS(write),
+         SCMP_SYS(close),
+         SCMP_SYS(mmap),
+         SCMP_SYS(munmap),
+         SCMP_SYS(mremap),
+         SCMP_SYS(mprotect),
+         SCMP_SYS(madvise),
+         SCMP_SYS(brk),
+         SCMP_SYS(futex),
+         SCMP_SYS(exit),
+         SCMP_SYS(exit_group),
+         SCMP_SYS(rt_sigaction),
+         SCMP_SYS(rt_sigprocmask),
+         SCMP_SYS(rt_sigreturn),
+         SCMP_SYS(sigaltstack),
+         SCMP_SYS(sched_yield),
+         SCMP_SYS(sched_getaffinity),
+         SCMP_SYS(clock_gettime),
+         SCMP_SYS(clock_nanosleep),
+         SCMP_SYS(nanosleep),
+         SCMP_SYS(gettimeofday),
+         SCMP_SYS(getpid),
+         SCMP_SYS(gettid),
+         SCMP_SYS(set_robust_list),
+         SCMP_SYS(rseq),
+         SCMP_SYS(set_tid_address),
+         SCMP_SYS(getrandom),
+         SCMP_SYS(lseek),
+         SCMP_SYS(fstat),
+         SCMP_SYS(sysinfo),
+         SCMP_SYS(restart_syscall)});
   // Threads yes, processes no; clone3 hides its flags in memory, so glibc is sent back to clone.
-  good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0;
+  good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+                                  SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0;
   good = good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
   // abort() may signal itself only.
-  good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()))) == 0;
-  for (const int call : {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(process_vm_writev)})
+  good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                                  SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()))) == 0;
+  for (const int call : {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(socket), SCMP_SYS(connect),
+                         SCMP_SYS(process_vm_writev)})
     good = good && seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0) == 0;
   good = good && seccomp_load(filter) == 0;
   seccomp_release(filter);
@@ -133,7 +163,8 @@ std::string how_it_ended(int status, bool stuck, std::uint32_t seconds) {
     if (s == SIGSYS) return "tried a system call that the sandbox does not allow";
     return fmt::format("was ended by signal {} ({})", s, strsignal(s));
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 4) return "could not be shut in (no seccomp); --no-sandbox looks without";
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 4)
+    return "could not be shut in (no seccomp); --no-sandbox looks without";
   if (WIFEXITED(status)) return fmt::format("ended with status {}", WEXITSTATUS(status));
   return "ended";
 }
@@ -190,7 +221,8 @@ Result<WorkerEnd> run_worker(const WorkerLimits& limits, const std::function<voi
     std::size_t at = 0;
     while (!done && buffer.size() - at >= 5) {
       const auto* head = reinterpret_cast<const std::uint8_t*>(buffer.data() + at);
-      const std::uint32_t size = head[1] | (std::uint32_t{head[2]} << 8) | (std::uint32_t{head[3]} << 16) | (std::uint32_t{head[4]} << 24);
+      const std::uint32_t size =
+          head[1] | (std::uint32_t{head[2]} << 8) | (std::uint32_t{head[3]} << 16) | (std::uint32_t{head[4]} << 24);
       if (size > kMaxFrame) {
         error = Error{Errc::internal, "a worker sent a frame that is too large", {}, {}, {}};
         break;

@@ -1,6 +1,6 @@
-// A worker looks at hostile bytes in a process of its own: forked while this process has one thread, then shut in by seccomp,
-// Landlock (where the kernel has it) and limits on memory and CPU time. It may make threads, no process, and open no file. What it
-// finds comes back as frames over a pipe; the reader here trusts none of them.
+// A worker looks at hostile bytes in a process of its own: forked while this process has one thread, then shut in by
+// seccomp, Landlock (where the kernel has it) and limits on memory and CPU time. It may make threads, no process, and
+// open no file. What it finds comes back as frames over a pipe; the reader here trusts none of them.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,8 @@ struct WorkerEnd {
   bool landlocked = false;
 };
 
-// Runs `work` in a worker and calls `on_frame` here for each frame, in order. An Error only where no worker could be made, or
-// where on_frame returned one (the worker is then ended).
+// Runs `work` in a worker and calls `on_frame` here for each frame, in order. An Error only where no worker could be
+// made, or where on_frame returned one (the worker is then ended).
 Result<WorkerEnd> run_worker(const WorkerLimits& limits, const std::function<void(FrameWriter&)>& work,
                              const std::function<Result<void>(std::uint8_t kind, Bytes payload)>& on_frame);
 

@@ -6,7 +6,9 @@
 
 namespace assay::cli {
 
-tl::unexpected<Error> usage(std::string what, std::string hint) { return fail(Error{Errc::invalid, std::move(what), "usage", {}, std::move(hint)}); }
+tl::unexpected<Error> usage(std::string what, std::string hint) {
+  return fail(Error{Errc::invalid, std::move(what), "usage", {}, std::move(hint)});
+}
 
 Result<app::AssessOptions> assess_options(const AssessArguments& a, Context& context) {
   app::AssessOptions o;

@@ -1,4 +1,5 @@
-// Command: what a person types. One file in commands/, one line in commands.cc. Help, completion and the manual page come from here.
+// Command: what a person types. One file in commands/, one line in commands.cc. Help, completion and the manual page
+// come from here.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +15,25 @@ namespace assay::cli {
 
 // Exit statuses (docs/exit-status.md).
 inline constexpr int kDone = 0;
-inline constexpr int kRefused = 1;   // done, and --fail-on was met; or lint, verify, statement refused
+inline constexpr int kRefused = 1;  // done, and --fail-on was met; or lint, verify, statement refused
 inline constexpr int kUsage = 2;
-inline constexpr int kInput = 3;     // an input could not be read or is invalid
+inline constexpr int kInput = 3;  // an input could not be read or is invalid
 inline constexpr int kInternal = 4;
 
 // What a command asks for on the command line. Targets live as long as the closure that declare() returns.
 class Options {
  public:
   virtual ~Options() = default;
-  virtual Options& argument(std::string_view name, std::string& target, std::string_view help, bool required = true) = 0;
-  virtual Options& arguments(std::string_view name, std::vector<std::string>& target, std::string_view help, bool required = true) = 0;
+  virtual Options& argument(std::string_view name, std::string& target, std::string_view help,
+                            bool required = true) = 0;
+  virtual Options& arguments(std::string_view name, std::vector<std::string>& target, std::string_view help,
+                             bool required = true) = 0;
   // "--out", "PATH"; `words`: what it may be, for checks, help and completion; empty: anything.
   virtual Options& text(std::string_view flag, std::string_view value, std::string& target, std::string_view help,
                         const std::vector<std::string>& words = {}) = 0;
   // A flag that may be given several times.
-  virtual Options& texts(std::string_view flag, std::string_view value, std::vector<std::string>& target, std::string_view help) = 0;
+  virtual Options& texts(std::string_view flag, std::string_view value, std::vector<std::string>& target,
+                         std::string_view help) = 0;
   virtual Options& number(std::string_view flag, std::string_view value, unsigned& target, std::string_view help) = 0;
   virtual Options& flag(std::string_view flag, bool& target, std::string_view help) = 0;
   // --format text|json|csv (and --table NAME where csv has several).
@@ -41,10 +45,10 @@ enum class Format : unsigned char { text, json, csv };
 // How results leave the program. Results go to standard output, everything else to standard error.
 struct Context {
   Format format = Format::text;
-  std::string table;     // --table
+  std::string table;  // --table
   bool quiet = false;
-  bool colour = false;   // standard output is a terminal that may be coloured
-  bool unicode = true;   // shapes; else ASCII
+  bool colour = false;          // standard output is a terminal that may be coloured
+  bool unicode = true;          // shapes; else ASCII
   bool terminal_error = false;  // standard error is a terminal: progress may be shown
   std::string command_line;     // as typed, for reports
 

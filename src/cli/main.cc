@@ -1,13 +1,13 @@
-// The command line: reads options (CLI11, only here: it costs seconds of compiling a file), runs a command, turns errors into messages
-// and exit statuses.
+// The command line: reads options (CLI11, only here: it costs seconds of compiling a file), runs a command, turns
+// errors into messages and exit statuses.
+#include <unistd.h>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "base/data.h"
 #include "base/file.h"
@@ -25,7 +25,8 @@ class CliOptions final : public Options {
     if (required) o->required();
     return *this;
   }
-  Options& arguments(std::string_view name, std::vector<std::string>& target, std::string_view help, bool required) override {
+  Options& arguments(std::string_view name, std::vector<std::string>& target, std::string_view help,
+                     bool required) override {
     auto* o = app_.add_option(std::string(name), target, std::string(help));
     if (required) o->required();
     return *this;
@@ -36,8 +37,11 @@ class CliOptions final : public Options {
     if (!words.empty()) o->check(::CLI::IsMember(words));
     return *this;
   }
-  Options& texts(std::string_view flag, std::string_view value, std::vector<std::string>& target, std::string_view help) override {
-    app_.add_option(std::string(flag), target, std::string(help))->type_name(std::string(value))->allow_extra_args(false);
+  Options& texts(std::string_view flag, std::string_view value, std::vector<std::string>& target,
+                 std::string_view help) override {
+    app_.add_option(std::string(flag), target, std::string(help))
+        ->type_name(std::string(value))
+        ->allow_extra_args(false);
     return *this;
   }
   Options& number(std::string_view flag, std::string_view value, unsigned& target, std::string_view help) override {
@@ -51,7 +55,9 @@ class CliOptions final : public Options {
   Options& formats(bool csv, bool several_tables) override {
     std::vector<std::string> words = {"text", "json"};
     if (csv) words.push_back("csv");
-    app_.add_option("--format", format_, "how results are printed")->type_name(join(words, "|"))->check(::CLI::IsMember(words));
+    app_.add_option("--format", format_, "how results are printed")
+        ->type_name(join(words, "|"))
+        ->check(::CLI::IsMember(words));
     if (several_tables) app_.add_option("--table", table_, "which table, for csv")->type_name("NAME");
     return *this;
   }
@@ -82,22 +88,31 @@ std::string examples_of(const Command& c) {
 
 bool utf8_locale() {
   const char* set = std::setlocale(LC_CTYPE, "");
-  const bool utf8 = set && std::string_view(set) != "C" && std::string_view(set) != "POSIX" && lower(set).find("utf") != std::string::npos;
+  const bool utf8 = set && std::string_view(set) != "C" && std::string_view(set) != "POSIX" &&
+                    lower(set).find("utf") != std::string::npos;
   std::setlocale(LC_CTYPE, "C.UTF-8");  // libarchive gives no names in the C locale
   return utf8;
 }
 
 int run(int argc, char** argv) {
-  ::CLI::App app("assay: assay once, be recognised everywhere.\nExamines consumer connected products against the international security baseline.", "assay");
-  app.set_version_flag("--version", [] { return fmt::format("assay {} (data {})", ASSAY_VERSION, data::version()); }, "print the version");
+  ::CLI::App app(
+      "assay: assay once, be recognised everywhere.\nExamines consumer connected products against the international "
+      "security baseline.",
+      "assay");
+  app.set_version_flag(
+      "--version", [] { return fmt::format("assay {} (data {})", ASSAY_VERSION, data::version()); },
+      "print the version");
   app.set_help_all_flag("--help-all", "help for every command");
   app.require_subcommand(0, 1);
   app.fallthrough();
   std::string data_directory;
   bool quiet = false;
-  app.add_option("--data", data_directory, "read laws, schemes and rules from DIR instead of those built in")->type_name("DIR");
+  app.add_option("--data", data_directory, "read laws, schemes and rules from DIR instead of those built in")
+      ->type_name("DIR");
   app.add_flag("--quiet,-q", quiet, "print nothing but results and errors");
-  app.footer("Try: assay scan firmware.bin\n     assay assess examples/doorbell --firmware v1\nassay COMMAND --help shows options and examples.");
+  app.footer(
+      "Try: assay scan firmware.bin\n     assay assess examples/doorbell --firmware v1\nassay COMMAND --help shows "
+      "options and examples.");
 
   std::string format = "text", table;
   std::vector<std::pair<::CLI::App*, std::function<Result<int>(Context&)>>> declared;
@@ -139,7 +154,8 @@ int run(int argc, char** argv) {
     context.progress("");
     if (!status) {
       show(status.error());
-      return status.error().code == Errc::invalid && status.error().where == "usage" ? kUsage : status_of(status.error());
+      return status.error().code == Errc::invalid && status.error().where == "usage" ? kUsage
+                                                                                     : status_of(status.error());
     }
     return *status;
   }

@@ -1,4 +1,5 @@
-// The terminal's view of an assessment: outcome, markets, fixes, contradictions, baseline, not assessed, what was written, what next.
+// The terminal's view of an assessment: outcome, markets, fixes, contradictions, baseline, not assessed, what was
+// written, what next.
 #include <algorithm>
 #include <set>
 
@@ -24,12 +25,16 @@ std::string result_with_open(const Terminal& t, const Conformity& c) {
 
 }  // namespace
 
-std::string assessment_text(const ReportInput& in, const Terminal& t, const std::vector<std::string>& written, const std::string& next) {
+std::string assessment_text(const ReportInput& in, const Terminal& t, const std::vector<std::string>& written,
+                            const std::string& next) {
   const Assessment& a = in.assessment;
   std::string out;
-  const std::string product = printable(a.product.name) + (a.product.firmware_version.empty() ? "" : ", firmware " + printable(a.product.firmware_version));
+  const std::string product =
+      printable(a.product.name) +
+      (a.product.firmware_version.empty() ? "" : ", firmware " + printable(a.product.firmware_version));
   out += two_ends(t.bold(shorten(product, 50, t.unicode)), shorten(a.product.maker, 28, t.unicode));
-  out += two_ends(fmt::format("ETSI EN 303 645 V{} by TS 103 701 V{}", a.en_edition, a.ts_edition), a.at.words()) + "\n";
+  out +=
+      two_ends(fmt::format("ETSI EN 303 645 V{} by TS 103 701 V{}", a.en_edition, a.ts_edition), a.at.words()) + "\n";
   const Answer so = answer(a);
   std::string sentence = so.sentence;
   // Long sentences go onto a second line.
@@ -56,16 +61,22 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
   }
   out += std::string(row.substr(0, row.find_last_not_of(' ') + 1)) + "\n\n";
 
-  out += t.bold("MARKET") + std::string(26, ' ') + t.bold("TODAY") + "               " + (a.conformity_after.empty() ? std::string() : t.bold(a.fixes.size() == 1 ? "AFTER THE FIX" : "AFTER THE FIXES")) + "\n";
+  out +=
+      t.bold("MARKET") + std::string(26, ' ') + t.bold("TODAY") + "               " +
+      (a.conformity_after.empty() ? std::string() : t.bold(a.fixes.size() == 1 ? "AFTER THE FIX" : "AFTER THE FIXES")) +
+      "\n";
   for (const Conformity* row_of : official(in)) {
     const Conformity& c = *row_of;
     const MarketLabel* label = label_of(in, c.scheme, c.level);
     std::string left = label ? pad(label->code, 4) + label->title : c.scheme + " " + c.level;
-    std::string text = "  " + pad(shorten(left, 28, t.unicode), 30) + pad(t.shape_of_result(c.result) + " " + result_text(c.result), 19);
-    const auto then = std::find_if(a.conformity_after.begin(), a.conformity_after.end(), [&](const Conformity& x) { return x.scheme == c.scheme && x.level == c.level; });
+    std::string text = "  " + pad(shorten(left, 28, t.unicode), 30) +
+                       pad(t.shape_of_result(c.result) + " " + result_text(c.result), 19);
+    const auto then = std::find_if(a.conformity_after.begin(), a.conformity_after.end(),
+                                   [&](const Conformity& x) { return x.scheme == c.scheme && x.level == c.level; });
     if (then != a.conformity_after.end()) text += " " + result_with_open(t, *then);
     out += text + "\n";
-    if (c.legal_effect == "deemed_compliant" && !c.deemed_by.empty()) out += "      deemed compliant by " + shorten(c.deemed_by, 54, t.unicode) + "\n";
+    if (c.legal_effect == "deemed_compliant" && !c.deemed_by.empty())
+      out += "      deemed compliant by " + shorten(c.deemed_by, 54, t.unicode) + "\n";
   }
   if (!a.fixes.empty()) {
     out += "\n" + t.bold("FIX FIRST") + "\n";
@@ -81,7 +92,10 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
           const evidence::Table* table = evidence::find_table(f.rows[0].table);
           if (table && table->column("place")) {
             place = evidence::Evidence::text(f.rows[0].table, *r, "place");
-            const std::string artefact = table->kind == evidence::Kind::fact ? artefact_name(in.evidence, evidence::Evidence::text(f.rows[0].table, *r, "artefact")) + " > " : "";
+            const std::string artefact =
+                table->kind == evidence::Kind::fact
+                    ? artefact_name(in.evidence, evidence::Evidence::text(f.rows[0].table, *r, "artefact")) + " > "
+                    : "";
             place = artefact + place;
           }
         }
@@ -98,7 +112,9 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
         out += fmt::format("    and {} more in the report\n", a.contradictions.size() - 8);
         break;
       }
-      out += "  " + t.shape(c.verdict) + " " + pad(c.provision, 11) + " " + pad(shorten(c.claimed.empty() ? "nothing about it" : c.claimed, 26, t.unicode), 27) + shorten(c.observed, 38, t.unicode) + "\n";
+      out += "  " + t.shape(c.verdict) + " " + pad(c.provision, 11) + " " +
+             pad(shorten(c.claimed.empty() ? "nothing about it" : c.claimed, 26, t.unicode), 27) +
+             shorten(c.observed, 38, t.unicode) + "\n";
     }
   }
 
@@ -112,7 +128,8 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
   std::vector<std::string> extra;
   for (const std::string& clause : clauses) {
     std::string text = "  " + pad(clause, 5);
-    for (const ProvisionVerdict* p : by_clause[clause]) text += p->mandatory ? "[" + t.shape(p->value) + "]" : " " + t.shape(p->value) + " ";
+    for (const ProvisionVerdict* p : by_clause[clause])
+      text += p->mandatory ? "[" + t.shape(p->value) + "]" : " " + t.shape(p->value) + " ";
     while (!text.empty() && text.back() == ' ') text.pop_back();
     out += text + "\n";
   }
@@ -123,7 +140,8 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
   if (!open.empty()) {
     out += "\n" + t.bold("NOT ASSESSED") + "    mandatory ones first; the report lists all, and what each takes\n";
     for (std::size_t i = 0; i < open.size() && i < 8; ++i)
-      out += "  " + t.shape(Verdict::not_assessed) + " " + pad(open[i]->provision, 12) + shorten(open[i]->title, 62, t.unicode) + "\n";
+      out += "  " + t.shape(Verdict::not_assessed) + " " + pad(open[i]->provision, 12) +
+             shorten(open[i]->title, 62, t.unicode) + "\n";
     if (open.size() > 8) out += fmt::format("    and {} more\n", open.size() - 8);
   }
 
@@ -137,9 +155,13 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
         size += static_cast<std::uint64_t>(*n);
       }
     }
-  for (const evidence::Row& r : in.evidence.rows("unexamined")) unexamined += evidence::Evidence::text("unexamined", r, "closed_by").empty() ? 1 : 0;
+  for (const evidence::Row& r : in.evidence.rows("unexamined"))
+    unexamined += evidence::Evidence::text("unexamined", r, "closed_by").empty() ? 1 : 0;
   if (size > 0) {
-    out += "\n" + t.bold("EXAMINED") + fmt::format("        {:.1f} % of the firmware's {} bytes", 100.0 * static_cast<double>(ledger["claimed"] + ledger["padding"]) / static_cast<double>(size), grouped(size));
+    out += "\n" + t.bold("EXAMINED") +
+           fmt::format("        {:.1f} % of the firmware's {} bytes",
+                       100.0 * static_cast<double>(ledger["claimed"] + ledger["padding"]) / static_cast<double>(size),
+                       grouped(size));
     if (unexamined > 0) out += fmt::format("; {} {} not looked at", unexamined, unexamined == 1 ? "part" : "parts");
     out += "\n";
   }

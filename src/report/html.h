@@ -1,5 +1,5 @@
-// Html builds pages whose escaping is a matter of type: a string literal is markup, any other text is escaped. Markup cannot be
-// made at run time, so nothing of a product, a path or a page ever becomes a tag.
+// Html builds pages whose escaping is a matter of type: a string literal is markup, any other text is escaped. Markup
+// cannot be made at run time, so nothing of a product, a path or a page ever becomes a tag.
 #pragma once
 
 #include <concepts>

@@ -10,19 +10,20 @@
 
 namespace assay::report {
 
-Html shape(Verdict verdict);                                      // the svg alone
-Html verdict_words(Verdict verdict);                              // shape and word, coloured
-Html verdict_words(Verdict verdict, std::string_view words);      // shape with other words
-Html result_words(std::string_view result);                      // of a conformity
-std::string css_class(Verdict verdict);                           // "not-assessed"
-std::string shape_path(Verdict verdict);                          // of the svg
-Html date_words(Date day, Date from);                             // <time> in full, then the distance
+Html shape(Verdict verdict);                                  // the svg alone
+Html verdict_words(Verdict verdict);                          // shape and word, coloured
+Html verdict_words(Verdict verdict, std::string_view words);  // shape with other words
+Html result_words(std::string_view result);                   // of a conformity
+std::string css_class(Verdict verdict);                       // "not-assessed"
+std::string shape_path(Verdict verdict);                      // of the svg
+Html date_words(Date day, Date from);                         // <time> in full, then the distance
 Html provision_link(std::string_view provision);
 const MarketLabel* label_of(const ReportInput& in, std::string_view scheme, std::string_view level);
 // The rows of the first screen: laws and governments' labels in the markets that were asked for.
 std::vector<const Conformity*> official(const ReportInput& in);
-std::vector<std::string> market_codes(const ReportInput& in, const std::vector<std::string>& turns);  // of a fix: "GB", "SG"
-std::string result_text(std::string_view result);                 // "does not conform"
+std::vector<std::string> market_codes(const ReportInput& in,
+                                      const std::vector<std::string>& turns);  // of a fix: "GB", "SG"
+std::string result_text(std::string_view result);                              // "does not conform"
 std::string artefact_name(const evidence::Evidence& e, std::string_view id);
 
 // One fact with its place, bytes and meaning; an empty Html where the row does not exist.

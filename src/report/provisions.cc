@@ -30,7 +30,8 @@ std::string upper_first(std::string text) {
 }
 
 std::string by_words(const UnitVerdict& u) {
-  std::string out = u.rule.empty() ? (u.by == "person" ? "a person" : "no rule yet; " + decide_words(u.decide)) : "rule " + u.rule;
+  std::string out =
+      u.rule.empty() ? (u.by == "person" ? "a person" : "no rule yet; " + decide_words(u.decide)) : "rule " + u.rule;
   if (u.by == "rule and person") out += ", and a person";
   return out;
 }
@@ -39,17 +40,27 @@ Html provision_row(const ReportInput& in, const ProvisionVerdict& p) {
   const Assessment& a = in.assessment;
   const auto units = units_of(a, p.provision);
   Html h;
-  h.add("<details class=\"provision v-", css_class(p.value), "\"", std::string_view(p.value == Verdict::fail ? " open" : ""), ">\n<summary>", verdict_words(p.value), "<span class=\"id\">", p.provision,
-        "</span><span class=\"title\">", p.title, "</span><span class=\"meta flag\">", std::string_view(p.mandatory ? "mandatory" : "recommended"), "</span></summary>\n<div class=\"body\" id=\"p-", p.provision,
-        "\">\n<dl>\n<dt>Asked</dt><dd>", p.asks, "</dd>\n");
+  h.add("<details class=\"provision v-", css_class(p.value), "\"",
+        std::string_view(p.value == Verdict::fail ? " open" : ""), ">\n<summary>", verdict_words(p.value),
+        "<span class=\"id\">", p.provision, "</span><span class=\"title\">", p.title,
+        "</span><span class=\"meta flag\">", std::string_view(p.mandatory ? "mandatory" : "recommended"),
+        "</span></summary>\n<div class=\"body\" id=\"p-", p.provision, "\">\n<dl>\n<dt>Asked</dt><dd>", p.asks,
+        "</dd>\n");
   std::string found = p.reason;
-  if (!p.ics.empty()) found += (found.empty() ? "" : " ") + fmt::format("The maker's statement says {}{}", p.ics, p.ics_detail.empty() ? "." : ": " + p.ics_detail + (p.ics_detail.back() == '.' ? "" : "."));
+  if (!p.ics.empty())
+    found += (found.empty() ? "" : " ") +
+             fmt::format("The maker's statement says {}{}", p.ics,
+                         p.ics_detail.empty() ? "." : ": " + p.ics_detail + (p.ics_detail.back() == '.' ? "" : "."));
   if (!found.empty()) h.add("<dt>Found</dt><dd>", upper_first(found), "</dd>\n");
   if (!units.empty()) {
-    h.add("<dt>Test units</dt><dd><table class=\"table units\">\n<thead class=\"unseen\"><tr><th scope=\"col\">Unit</th><th scope=\"col\">Asks that</th><th scope=\"col\">Verdict</th><th scope=\"col\">By</th></tr></thead>\n<tbody>\n");
+    h.add(
+        "<dt>Test units</dt><dd><table class=\"table units\">\n<thead class=\"unseen\"><tr><th "
+        "scope=\"col\">Unit</th><th scope=\"col\">Asks that</th><th scope=\"col\">Verdict</th><th "
+        "scope=\"col\">By</th></tr></thead>\n<tbody>\n");
     for (const UnitVerdict* u : units) {
       h.add("<tr><th scope=\"row\" class=\"id\">", u->unit, "</th><td>", u->asks);
-      if (u->value != Verdict::pass && !u->reason.empty()) h.add(" <span class=\"meta\">", upper_first(u->reason), "</span>");
+      if (u->value != Verdict::pass && !u->reason.empty())
+        h.add(" <span class=\"meta\">", upper_first(u->reason), "</span>");
       h.add("</td><td>", verdict_words(u->value), "</td><td class=\"meta\">", by_words(*u), "</td></tr>\n");
     }
     h.add("</tbody></table></dd>\n");
@@ -58,7 +69,8 @@ Html provision_row(const ReportInput& in, const ProvisionVerdict& p) {
   std::set<std::pair<std::string, std::string>> seen;
   Html facts;
   std::size_t shown = 0, left = 0;
-  for (const Finding::Role role : {Finding::Role::fail, Finding::Role::missing, Finding::Role::doubt, Finding::Role::confirm})
+  for (const Finding::Role role :
+       {Finding::Role::fail, Finding::Role::missing, Finding::Role::doubt, Finding::Role::confirm})
     for (const UnitVerdict* u : units)
       for (const Finding& f : u->findings) {
         if (f.role != role || !seen.insert({f.table, f.id}).second) continue;
@@ -79,21 +91,26 @@ Html provision_row(const ReportInput& in, const ProvisionVerdict& p) {
   Html says;
   for (const UnitVerdict* u : units) {
     if (!u->rule.empty()) says.add("<li>", verdict_words(u->machine), " rule ", u->rule, ", unit ", u->unit, "</li>");
+    const auto person = [&](const PersonVerdict& said, const std::string& entry) {
+      says.add("<li>", verdict_words(said.value), " ", said.by, ", ", said.date, ", unit ", u->unit);
+      if (!entry.empty()) says.add(", entry ", entry);
+      if (!said.reason.empty()) says.add(": ", said.reason);
+      if (said.stale) says.add(" (stale: what was shown has changed since)");
+      says.add("</li>");
+    };
     for (const EntryVerdict& e : u->entries)
-      if (e.person) {
-        says.add("<li>", verdict_words(e.person->value), " ", e.person->by, ", ", e.person->date, ", unit ", u->unit);
-        if (!e.entry.empty()) says.add(", entry ", e.entry);
-        if (!e.person->reason.empty()) says.add(": ", e.person->reason);
-        if (e.person->stale) says.add(" (stale: what was shown has changed since)");
-        says.add("</li>");
-      }
+      if (e.person) person(*e.person, e.entry);
+    if (u->entries.empty() && u->person) person(*u->person, "");
   }
   if (!says.empty()) h.add("<dt>Who says so</dt><dd><ul class=\"says\">", says, "</ul></dd>\n");
   std::vector<std::string> mends, asks;
   for (const UnitVerdict* u : units) {
     for (const Finding& f : u->findings)
-      if (!f.mend.empty() && f.role != Finding::Role::confirm && std::find(mends.begin(), mends.end(), f.mend) == mends.end()) mends.push_back(f.mend);
-    if (u->value != Verdict::pass && u->value != Verdict::not_applicable && !u->question.empty()) asks.push_back(u->unit + ": " + u->question);
+      if (!f.mend.empty() && f.role != Finding::Role::confirm &&
+          std::find(mends.begin(), mends.end(), f.mend) == mends.end())
+        mends.push_back(f.mend);
+    if (u->value != Verdict::pass && u->value != Verdict::not_applicable && !u->question.empty())
+      asks.push_back(u->unit + ": " + u->question);
   }
   if (!mends.empty() || !asks.empty()) {
     h.add("<dt>Next</dt><dd class=\"next\">");
@@ -116,11 +133,16 @@ Html not_assessed_section(const ReportInput& in) {
   Html h;
   h.add("<section id=\"not-assessed\">\n<h2>Not assessed (", open.size(), ")</h2>\n");
   if (open.empty()) {
-    h.add("<p class=\"lead\">Somebody or something has looked at every provision. Units that stay open stand with their provision.</p>\n</section>\n\n");
+    h.add(
+        "<p class=\"lead\">Somebody or something has looked at every provision. Units that stay open stand with their "
+        "provision.</p>\n</section>\n\n");
     return h;
   }
-  h.add("<p class=\"lead\">Nobody has looked at these, or what it takes to look is missing. They count as not met wherever they are required.</p>\n<table class=\"table\">\n"
-        "<thead><tr><th scope=\"col\">Provision</th><th scope=\"col\">Why not</th><th scope=\"col\">What it takes</th></tr></thead>\n<tbody>\n");
+  h.add(
+      "<p class=\"lead\">Nobody has looked at these, or what it takes to look is missing. They count as not met "
+      "wherever they are required.</p>\n<table class=\"table\">\n"
+      "<thead><tr><th scope=\"col\">Provision</th><th scope=\"col\">Why not</th><th scope=\"col\">What it "
+      "takes</th></tr></thead>\n<tbody>\n");
   for (const ProvisionVerdict* p : open) {
     std::vector<std::string> ids, takes;
     std::string why = p->reason;
@@ -132,8 +154,10 @@ Html not_assessed_section(const ReportInput& in) {
         if (std::find(takes.begin(), takes.end(), n) == takes.end()) takes.push_back(n);
       }
     }
-    h.add("<tr><th scope=\"row\"><span class=\"not-assessed\">", shape(Verdict::not_assessed), "</span> ", provision_link(p->provision), " ", p->title, " <span class=\"meta\">",
-          std::string_view(p->mandatory ? "mandatory" : "recommended"), "</span></th><td data-th=\"Why not\">", upper_first(why), "</td><td data-th=\"What it takes\">");
+    h.add("<tr><th scope=\"row\"><span class=\"not-assessed\">", shape(Verdict::not_assessed), "</span> ",
+          provision_link(p->provision), " ", p->title, " <span class=\"meta\">",
+          std::string_view(p->mandatory ? "mandatory" : "recommended"), "</span></th><td data-th=\"Why not\">",
+          upper_first(why), "</td><td data-th=\"What it takes\">");
     if (takes.size() > 4) {
       takes.resize(4);
       takes.push_back("…");
@@ -141,7 +165,9 @@ Html not_assessed_section(const ReportInput& in) {
     std::string what = upper_first(join(takes, "; "));
     if (!what.empty() && what.back() != '.') what += ".";
     h.add(what);
-    if (!ids.empty()) h.add(std::string_view(what.empty() ? "" : " "), std::string_view(ids.size() == 1 ? "Unit " : "Units "), join(ids, ", "), ".");
+    if (!ids.empty())
+      h.add(std::string_view(what.empty() ? "" : " "), std::string_view(ids.size() == 1 ? "Unit " : "Units "),
+            join(ids, ", "), ".");
     h.add("</td></tr>\n");
   }
   h.add("</tbody>\n</table>\n</section>\n\n");
@@ -152,11 +178,17 @@ Html provisions_section(const ReportInput& in) {
   const Assessment& a = in.assessment;
   auto counts = count_provisions(a);
   Html h;
-  h.add("<section id=\"provisions\">\n<h2>Provisions</h2>\n<p class=\"lead\">What is asked (in our words), what was found and where, who says so, and what to do next. Standards texts are copyrighted; the wording of ETSI "
-        "prevails.</p>\n<fieldset class=\"filter\">\n  <legend class=\"unseen\">Show</legend>\n  <label><input type=\"radio\" name=\"show\" id=\"show-all\" checked>All ",
-        a.provisions.size(), "</label>\n  <label><input type=\"radio\" name=\"show\" id=\"show-todo\">Fail, error, inconclusive ", counts[Verdict::fail] + counts[Verdict::error] + counts[Verdict::inconclusive],
-        "</label>\n  <label><input type=\"radio\" name=\"show\" id=\"show-not-assessed\">Not assessed ", counts[Verdict::not_assessed], "</label>\n  <label><input type=\"radio\" name=\"show\" id=\"show-pass\">Pass ",
-        counts[Verdict::pass], "</label>\n</fieldset>\n\n");
+  h.add(
+      "<section id=\"provisions\">\n<h2>Provisions</h2>\n<p class=\"lead\">What is asked (in our words), what was "
+      "found and where, who says so, and what to do next. Standards texts are copyrighted; the wording of ETSI "
+      "prevails.</p>\n<fieldset class=\"filter\">\n  <legend class=\"unseen\">Show</legend>\n  <label><input "
+      "type=\"radio\" name=\"show\" id=\"show-all\" checked>All ",
+      a.provisions.size(),
+      "</label>\n  <label><input type=\"radio\" name=\"show\" id=\"show-todo\">Fail, error, inconclusive ",
+      counts[Verdict::fail] + counts[Verdict::error] + counts[Verdict::inconclusive],
+      "</label>\n  <label><input type=\"radio\" name=\"show\" id=\"show-not-assessed\">Not assessed ",
+      counts[Verdict::not_assessed], "</label>\n  <label><input type=\"radio\" name=\"show\" id=\"show-pass\">Pass ",
+      counts[Verdict::pass], "</label>\n</fieldset>\n\n");
   std::string clause;
   for (const ProvisionVerdict& p : a.provisions) {
     if (p.clause != clause) {

@@ -27,10 +27,17 @@ std::string level_words(const ReportInput& in, const std::string& scheme, const 
 Html recognition_section(const ReportInput& in) {
   const Assessment& a = in.assessment;
   Html h;
-  h.add("<section id=\"recognition\">\n<h2>What the law and the labels make of it</h2>\n<p class=\"lead\">The result says what the verdicts say. The legal effect comes only from a dated register of laws and arrangements, never from a share of passes.</p>\n");
-  h.add("<table class=\"table\">\n<caption>Result and legal effect</caption>\n<thead><tr><th scope=\"col\">Law or label</th><th scope=\"col\">Result</th><th scope=\"col\">Legal effect</th><th scope=\"col\">Not met, open, beyond</th><th scope=\"col\">How sure</th></tr></thead>\n<tbody>\n");
+  h.add(
+      "<section id=\"recognition\">\n<h2>What the law and the labels make of it</h2>\n<p class=\"lead\">The result "
+      "says what the verdicts say. The legal effect comes only from a dated register of laws and arrangements, never "
+      "from a share of passes.</p>\n");
+  h.add(
+      "<table class=\"table\">\n<caption>Result and legal effect</caption>\n<thead><tr><th scope=\"col\">Law or "
+      "label</th><th scope=\"col\">Result</th><th scope=\"col\">Legal effect</th><th scope=\"col\">Not met, open, "
+      "beyond</th><th scope=\"col\">How sure</th></tr></thead>\n<tbody>\n");
   for (const Conformity& c : a.conformity) {
-    h.add("<tr><th scope=\"row\">", level_words(in, c.scheme, c.level), "</th><td class=\"brief\">", result_words(c.result), "</td><td data-th=\"Legal effect\">", result_text(c.legal_effect));
+    h.add("<tr><th scope=\"row\">", level_words(in, c.scheme, c.level), "</th><td class=\"brief\">",
+          result_words(c.result), "</td><td data-th=\"Legal effect\">", result_text(c.legal_effect));
     if (!c.deemed_by.empty()) h.add(", by ", c.deemed_by);
     if (!c.valid_until.empty()) h.add(", until ", c.valid_until);
     h.add("</td><td data-th=\"Not met, open, beyond\">");
@@ -41,8 +48,10 @@ Html recognition_section(const ReportInput& in) {
         const std::size_t colon = ids[i].rfind(':');
         const bool baseline = ids[i].starts_with("en303645:" + a.en_edition + ":");
         h.add(std::string_view(i ? " " : ""));
-        if (baseline) h.nest(provision_link(ids[i].substr(colon + 1)));
-        else h.add(ids[i]);
+        if (baseline)
+          h.nest(provision_link(ids[i].substr(colon + 1)));
+        else
+          h.add(ids[i]);
         h.add(std::string_view(i + 1 < ids.size() && !baseline ? ";" : ""));
       }
       if (ids.size() > 12) h.add(" and ", ids.size() - 12, " more");
@@ -64,14 +73,24 @@ Html recognition_section(const ReportInput& in) {
   h.add("</details>\n");
 
   if (!a.product.held.empty()) {
-    h.add("<table class=\"table\">\n<caption>What each mark that is held gives elsewhere</caption>\n<thead><tr><th scope=\"col\">Effect</th><th scope=\"col\">Mark</th><th scope=\"col\">Where</th><th scope=\"col\">Until</th><th scope=\"col\">On condition</th><th "
-          "scope=\"col\">How sure</th></tr></thead>\n<tbody>\n");
-    if (a.recognition.empty()) h.add("<tr><td colspan=\"6\">No arrangement in force on ", a.at.words(), " gives these marks an effect elsewhere.</td></tr>\n");
+    h.add(
+        "<table class=\"table\">\n<caption>What each mark that is held gives elsewhere</caption>\n<thead><tr><th "
+        "scope=\"col\">Effect</th><th scope=\"col\">Mark</th><th scope=\"col\">Where</th><th "
+        "scope=\"col\">Until</th><th scope=\"col\">On condition</th><th "
+        "scope=\"col\">How sure</th></tr></thead>\n<tbody>\n");
+    if (a.recognition.empty())
+      h.add("<tr><td colspan=\"6\">No arrangement in force on ", a.at.words(),
+            " gives these marks an effect elsewhere.</td></tr>\n");
     for (const Recognition& r : a.recognition) {
       std::string conditions = join(r.conditions, "; ");
-      if (r.usable != "true" && !r.usable.empty()) conditions += (conditions.empty() ? "" : "; ") + std::string(r.usable == "false" ? "cannot be used today" : replace_all(r.usable, "_", " "));
-      h.add("<tr><th scope=\"row\"><span class=\"effect ", effect_class(r.effect), "\">", result_text(r.effect), "</span></th><td class=\"brief\">", level_words(in, r.from_scheme, r.from_level), "</td><td class=\"brief\">",
-            level_words(in, r.to_scheme, r.to_level), "</td><td class=\"brief\">", r.valid_until, "</td><td data-th=\"On condition\">", conditions, "</td><td data-th=\"How sure\">", r.confidence, "</td></tr>\n");
+      if (r.usable != "true" && !r.usable.empty())
+        conditions += (conditions.empty() ? "" : "; ") +
+                      std::string(r.usable == "false" ? "cannot be used today" : replace_all(r.usable, "_", " "));
+      h.add("<tr><th scope=\"row\"><span class=\"effect ", effect_class(r.effect), "\">", result_text(r.effect),
+            "</span></th><td class=\"brief\">", level_words(in, r.from_scheme, r.from_level),
+            "</td><td class=\"brief\">", level_words(in, r.to_scheme, r.to_level), "</td><td class=\"brief\">",
+            r.valid_until, "</td><td data-th=\"On condition\">", conditions, "</td><td data-th=\"How sure\">",
+            r.confidence, "</td></tr>\n");
     }
     h.add("</tbody>\n</table>\n");
   }
@@ -83,12 +102,16 @@ Html recognition_section(const ReportInput& in) {
     if (const auto d = Date::parse(text)) dates.push_back({*d, {std::move(what), std::move(then)}});
   };
   day(a.product.support_until, "Security updates end", "As the dossier says");
-  for (const HeldMark& m : a.product.held) day(m.until, level_words(in, m.scheme, m.level) + " ends", "What it gives elsewhere ends the same day");
+  for (const HeldMark& m : a.product.held)
+    day(m.until, level_words(in, m.scheme, m.level) + " ends", "What it gives elsewhere ends the same day");
   if (!dates.empty()) {
     std::sort(dates.begin(), dates.end());
-    h.add("<h3 class=\"clause-title\">Dates that matter</h3>\n<table class=\"table\">\n<thead><tr><th scope=\"col\">What</th><th scope=\"col\">Day</th><th scope=\"col\">What then</th></tr></thead>\n<tbody>\n");
+    h.add(
+        "<h3 class=\"clause-title\">Dates that matter</h3>\n<table class=\"table\">\n<thead><tr><th "
+        "scope=\"col\">What</th><th scope=\"col\">Day</th><th scope=\"col\">What then</th></tr></thead>\n<tbody>\n");
     for (const auto& [d, what] : dates)
-      h.add("<tr><th scope=\"row\">", what.first, "</th><td data-th=\"Day\">", date_words(d, a.at), "</td><td data-th=\"What then\">", what.second, "</td></tr>\n");
+      h.add("<tr><th scope=\"row\">", what.first, "</th><td data-th=\"Day\">", date_words(d, a.at),
+            "</td><td data-th=\"What then\">", what.second, "</td></tr>\n");
     h.add("</tbody>\n</table>\n");
   }
   h.add("</section>\n\n");

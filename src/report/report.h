@@ -1,5 +1,5 @@
-// The report of an assessment: one HTML file without requests or a need for script, and assessment.json, and the terminal's view.
-// Every verdict leads to its facts, every fact to its bytes.
+// The report of an assessment: one HTML file without requests or a need for script, and assessment.json, and the
+// terminal's view. Every verdict leads to its facts, every fact to its bytes.
 #pragma once
 
 #include <string>
@@ -16,10 +16,10 @@ namespace assay::report {
 // How a scheme's level is called where people read: from the scheme's data.
 struct MarketLabel {
   std::string scheme, level;
-  std::string code;     // "GB"
-  std::string country;  // "United Kingdom"
-  std::string title;    // "PSTI law", "CLS Level 1"
-  bool official = true; // a law or a government's label; others stand further down
+  std::string code;      // "GB"
+  std::string country;   // "United Kingdom"
+  std::string title;     // "PSTI law", "CLS Level 1"
+  bool official = true;  // a law or a government's label; others stand further down
 };
 
 struct ReportInput {
@@ -27,13 +27,14 @@ struct ReportInput {
   const evidence::Evidence& evidence;
   const catalogue::Edition& edition;
   std::vector<MarketLabel> labels;
-  std::string command;       // as typed
+  std::string command;  // as typed
   std::string assay_version;
 };
 
 std::string report_html(const ReportInput& in);
 std::string assessment_json(const Assessment& assessment);
 // `written`: the files that were written; `next`: the command to try next.
-std::string assessment_text(const ReportInput& in, const Terminal& terminal, const std::vector<std::string>& written, const std::string& next);
+std::string assessment_text(const ReportInput& in, const Terminal& terminal, const std::vector<std::string>& written,
+                            const std::string& next);
 
 }  // namespace assay::report

@@ -21,7 +21,9 @@ std::int64_t number(std::string_view table, const Row& row, std::string_view col
   const auto* i = std::get_if<std::int64_t>(&v);
   return i ? *i : 0;
 }
-std::string text(std::string_view table, const Row& row, std::string_view column) { return Evidence::text(table, row, column); }
+std::string text(std::string_view table, const Row& row, std::string_view column) {
+  return Evidence::text(table, row, column);
+}
 
 void write_rows(JsonWriter& w, const Evidence& e, std::string_view table) {
   w.array();
@@ -31,13 +33,17 @@ void write_rows(JsonWriter& w, const Evidence& e, std::string_view table) {
     for (std::size_t i = 0; i < t->columns.size(); ++i) {
       w.key(t->columns[i].name);
       const Value& v = row[i];
-      if (const auto* n = std::get_if<std::int64_t>(&v)) w.value(*n);
-      else if (const auto* d = std::get_if<double>(&v)) w.value(*d);
+      if (const auto* n = std::get_if<std::int64_t>(&v))
+        w.value(*n);
+      else if (const auto* d = std::get_if<double>(&v))
+        w.value(*d);
       else if (const auto* s = std::get_if<std::string>(&v)) {
         // The planned looks and scopes are JSON themselves.
         if (t->columns[i].name == "looks" || t->columns[i].name == "scope") {
-          if (const auto node = parse_json(*s, "scope")) w.node(*node);
-          else w.value(*s);
+          if (const auto node = parse_json(*s, "scope"))
+            w.node(*node);
+          else
+            w.value(*s);
         } else {
           w.value(*s);
         }
@@ -63,7 +69,8 @@ std::string byte_strip(const std::vector<const Row*>& ledger, std::uint64_t size
     const std::uint64_t from = size * i / kCells, to = std::max(from + 1, size * (i + 1) / kCells);
     std::map<char, std::uint64_t> share;
     for (const Row* r : ledger) {
-      const auto a = static_cast<std::uint64_t>(number("ledger", *r, "offset")), n = static_cast<std::uint64_t>(number("ledger", *r, "size"));
+      const auto a = static_cast<std::uint64_t>(number("ledger", *r, "offset")),
+                 n = static_cast<std::uint64_t>(number("ledger", *r, "size"));
       const std::uint64_t lo = std::max(a, from), hi = std::min(a + n, to);
       if (lo >= hi) continue;
       const std::string state = text("ledger", *r, "state");
@@ -89,8 +96,10 @@ void artefact_text(std::string& out, const Evidence& e, const Row& artefact, con
   const std::string name = printable(text("artefact", artefact, "name"));
   const std::string sum = "sha256 " + text("artefact", artefact, "sha256").substr(0, 16) + (t.unicode ? "…" : "...");
   std::string head = t.bold(name) + "  " + grouped(size) + " bytes";
-  if (columns(head) + columns(sum) + 2 <= Terminal::kWidth) out += pad(head, Terminal::kWidth - columns(sum)) + sum + "\n\n";
-  else out += head + "\n" + sum + "\n\n";
+  if (columns(head) + columns(sum) + 2 <= Terminal::kWidth)
+    out += pad(head, Terminal::kWidth - columns(sum)) + sum + "\n\n";
+  else
+    out += head + "\n" + sum + "\n\n";
 
   std::vector<const Row*> ledger;
   std::map<std::string, std::uint64_t> totals;
@@ -103,8 +112,9 @@ void artefact_text(std::string& out, const Evidence& e, const Row& artefact, con
     out += "  " + byte_strip(ledger, size) + "\n";
     const std::string end = fmt::format("{:#x}", size);
     out += "  0" + pad_left(end, 69) + "\n";
-    out += fmt::format("  # claimed {}   . padding {}   ? unknown {}   ! refused {}\n\n", percent(totals["claimed"], size),
-                       percent(totals["padding"], size), percent(totals["unknown"], size), percent(totals["refused"], size));
+    out += fmt::format("  # claimed {}   . padding {}   ? unknown {}   ! refused {}\n\n",
+                       percent(totals["claimed"], size), percent(totals["padding"], size),
+                       percent(totals["unknown"], size), percent(totals["refused"], size));
   }
 
   // Containers as a tree, with the stretches that nobody claims between them.
@@ -116,47 +126,56 @@ void artefact_text(std::string& out, const Evidence& e, const Row& artefact, con
   for (const Row& r : e.rows("file"))
     if (text("file", r, "artefact") == id && text("file", r, "type") == "file") ++files[text("file", r, "place")];
   std::size_t shown = 0, hidden = 0;
-  const auto line = [&](std::uint64_t at, const std::string& indent, std::string what, std::uint64_t bytes, bool with_offset) {
+  const auto line = [&](std::uint64_t at, const std::string& indent, std::string what, std::uint64_t bytes,
+                        bool with_offset) {
     const std::string left = with_offset ? fmt::format("  0x{:06x}  ", at) : std::string(12, ' ');
     const std::string right = grouped(bytes);
     const std::size_t room = Terminal::kWidth - columns(left) - columns(indent) - columns(right) - 2;
     out += left + indent + pad(shorten(what, room, t.unicode), room + 2) + right + "\n";
   };
-  const std::function<void(const std::string&, const std::string&, bool)> walk = [&](const std::string& parent, const std::string& indent, bool in_artefact) {
-    const auto it = children.find(parent);
-    if (it == children.end()) return;
-    std::vector<const Row*> rows = it->second;
-    std::sort(rows.begin(), rows.end(), [&](const Row* a, const Row* b) { return number("node", *a, "offset") < number("node", *b, "offset"); });
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const Row& r = *rows[i];
-      // Files inside a tree that are containers themselves would drown the rest: they are counted.
-      if (text("node", r, "place").find(" > /") != std::string::npos) {
-        ++hidden;
-        continue;
-      }
-      if (++shown > 60) {
-        ++hidden;
-        continue;
-      }
-      std::string what = text("node", r, "title");
-      const std::string status = text("node", r, "status");
-      if (const auto n = files.find(text("node", r, "place")); n != files.end()) what += fmt::format(": {} files", grouped(n->second));
-      if (status != "whole") what += fmt::format(" ({}: {})", status, text("node", r, "reason"));
-      const bool last = i + 1 == rows.size();
-      const std::string branch = parent.empty() ? "" : t.unicode ? (last ? "└ " : "├ ") : (last ? "` " : "| ");
-      line(static_cast<std::uint64_t>(number("node", r, "offset")), indent + branch, what, static_cast<std::uint64_t>(number("node", r, "size")), in_artefact || parent.empty());
-      walk(text("node", r, "id"), indent + (parent.empty() ? "" : last ? "  " : t.unicode ? "│ " : "| "), false);
-    }
-  };
+  const std::function<void(const std::string&, const std::string&, bool)> walk =
+      [&](const std::string& parent, const std::string& indent, bool in_artefact) {
+        const auto it = children.find(parent);
+        if (it == children.end()) return;
+        std::vector<const Row*> rows = it->second;
+        std::sort(rows.begin(), rows.end(), [&](const Row* a, const Row* b) {
+          return number("node", *a, "offset") < number("node", *b, "offset");
+        });
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          const Row& r = *rows[i];
+          // Files inside a tree that are containers themselves would drown the rest: they are counted.
+          if (text("node", r, "place").find(" > /") != std::string::npos) {
+            ++hidden;
+            continue;
+          }
+          if (++shown > 60) {
+            ++hidden;
+            continue;
+          }
+          std::string what = text("node", r, "title");
+          const std::string status = text("node", r, "status");
+          if (const auto n = files.find(text("node", r, "place")); n != files.end())
+            what += fmt::format(": {} files", grouped(n->second));
+          if (status != "whole") what += fmt::format(" ({}: {})", status, text("node", r, "reason"));
+          const bool last = i + 1 == rows.size();
+          const std::string branch = parent.empty() ? "" : t.unicode ? (last ? "└ " : "├ ") : (last ? "` " : "| ");
+          line(static_cast<std::uint64_t>(number("node", r, "offset")), indent + branch, what,
+               static_cast<std::uint64_t>(number("node", r, "size")), in_artefact || parent.empty());
+          walk(text("node", r, "id"), indent + (parent.empty() ? "" : last ? "  " : t.unicode ? "│ " : "| "), false);
+        }
+      };
   walk(none, "", true);
   if (hidden > 0) out += fmt::format("            and {} more containers inside files\n", hidden);
   for (const Row* r : ledger) {
     const std::string state = text("ledger", *r, "state");
     if (state != "unknown" && state != "refused") continue;
     std::string what = state;
-    if (state == "unknown") what += ", entropy " + text("ledger", *r, "entropy");
-    else what += ": " + text("ledger", *r, "reason");
-    line(static_cast<std::uint64_t>(number("ledger", *r, "offset")), "", what, static_cast<std::uint64_t>(number("ledger", *r, "size")), true);
+    if (state == "unknown")
+      what += ", entropy " + text("ledger", *r, "entropy");
+    else
+      what += ": " + text("ledger", *r, "reason");
+    line(static_cast<std::uint64_t>(number("ledger", *r, "offset")), "", what,
+         static_cast<std::uint64_t>(number("ledger", *r, "size")), true);
   }
   if (!children.empty() || !ledger.empty()) out += "\n";
 }
@@ -176,7 +195,10 @@ std::string gist(const Evidence& e, const std::string& table) {
     for (const Row& r : rows) {
       const std::string state = text(table, r, "state"), word = text(table, r, "password_class");
       if (state == "locked") continue;
-      list.push_back(text(table, r, "user") + ": " + (state == "empty" ? "empty password" : word == "default-list" ? "hash on a default list" : state));
+      list.push_back(text(table, r, "user") + ": " +
+                     (state == "empty"         ? "empty password"
+                      : word == "default-list" ? "hash on a default list"
+                                               : state));
     }
     return list.empty() ? "all locked" : join(list, ", ");
   }
@@ -209,8 +231,9 @@ std::string gist(const Evidence& e, const std::string& table) {
     for (const Row& r : rows) versions.insert(text(table, r, "version"));
     return join({versions.begin(), versions.end()}, ", ");
   }
-  const std::map<std::string, const char*> by = {{"file", "type"}, {"component", "method"}, {"secret", "kind"}, {"certificate", "usage"},
-                                                 {"update", "kind"}, {"public_key", "usage"}, {"node", "status"}, {"ledger", "state"}};
+  const std::map<std::string, const char*> by = {
+      {"file", "type"},   {"component", "method"}, {"secret", "kind"}, {"certificate", "usage"},
+      {"update", "kind"}, {"public_key", "usage"}, {"node", "status"}, {"ledger", "state"}};
   if (const auto it = by.find(table); it != by.end()) {
     for (const Row& r : rows) ++counts[text(table, r, it->second)];
     return counted(counts);
@@ -231,7 +254,12 @@ std::string csv_cell(std::string_view cell) {
 
 std::string scan_json(const Evidence& e, std::string_view assay_version) {
   JsonWriter w(1);
-  w.object().key("assay").object(true).field("version", assay_version).field("data_version", data::version()).end_object();
+  w.object()
+      .key("assay")
+      .object(true)
+      .field("version", assay_version)
+      .field("data_version", data::version())
+      .end_object();
   w.key("artefacts");
   write_rows(w, e, "artefact");
   w.key("tables").object();
@@ -257,7 +285,8 @@ std::string scan_text(const Evidence& e, const Terminal& t) {
     if (table.kind != evidence::Kind::fact || table.name == "node" || table.name == "ledger") continue;
     const auto& rows = e.rows(table.name);
     if (rows.empty()) continue;
-    out += "  " + pad(table.name, 16) + pad_left(grouped(rows.size()), 6) + "  " + shorten(gist(e, table.name), 54, t.unicode) + "\n";
+    out += "  " + pad(table.name, 16) + pad_left(grouped(rows.size()), 6) + "  " +
+           shorten(gist(e, table.name), 54, t.unicode) + "\n";
   }
   const auto& open = e.rows("unexamined");
   if (!open.empty()) {
@@ -269,11 +298,14 @@ std::string scan_text(const Evidence& e, const Terminal& t) {
         break;
       }
       const std::string place = text("unexamined", r, "place");
-      out += "  " + t.shape(Verdict::not_assessed) + " " + shorten((place.empty() ? "" : place + ": ") + text("unexamined", r, "reason"), 76, t.unicode) + "\n";
+      out +=
+          "  " + t.shape(Verdict::not_assessed) + " " + shorten(text("unexamined", r, "reason"), 76, t.unicode) + "\n";
+      if (!place.empty()) out += "    " + shorten_place(place, 76, t.unicode) + "\n";
     }
   }
-  out += "\nFacts are not verdicts: assay assess DIR judges them against the claims.\n"
-         "Rows: assay scan IMAGE --format json, or --format csv --table NAME.\n";
+  out +=
+      "\nFacts are not verdicts: assay assess DIR judges them against the claims.\n"
+      "Rows: assay scan IMAGE --format json, or --format csv --table NAME.\n";
   return out;
 }
 
@@ -283,14 +315,19 @@ Result<std::string> table_csv(const Evidence& e, std::string_view name) {
     std::vector<std::string> known;
     for (const evidence::Table& table : evidence::tables())
       if (!e.rows(table.name).empty()) known.push_back(table.name);
-    return fail(Error{Errc::invalid, name.empty() ? "csv holds one table: name it with --table" : fmt::format("there is no table '{}'", name), "usage", {},
-                      "Tables with rows: " + join(known, ", ")});
+    return fail(
+        Error{Errc::invalid,
+              name.empty() ? "csv holds one table: name it with --table" : fmt::format("there is no table '{}'", name),
+              "usage",
+              {},
+              "Tables with rows: " + join(known, ", ")});
   }
   std::string out;
   for (std::size_t i = 0; i < t->columns.size(); ++i) out += (i ? "," : "") + csv_cell(t->columns[i].name);
   out += "\r\n";
   for (const Row& row : e.rows(name)) {
-    for (std::size_t i = 0; i < t->columns.size(); ++i) out += (i ? "," : "") + csv_cell(Evidence::text(name, row, t->columns[i].name));
+    for (std::size_t i = 0; i < t->columns.size(); ++i)
+      out += (i ? "," : "") + csv_cell(Evidence::text(name, row, t->columns[i].name));
     out += "\r\n";
   }
   return out;

@@ -9,13 +9,19 @@ namespace {
 
 const char* colour_of(Verdict v) {
   switch (v) {
-    case Verdict::fail: return "31";
-    case Verdict::error: return "35";
-    case Verdict::inconclusive: return "33";
-    case Verdict::not_assessed: return "36";
-    case Verdict::pass: return "32";
+    case Verdict::fail:
+      return "31";
+    case Verdict::error:
+      return "35";
+    case Verdict::inconclusive:
+      return "33";
+    case Verdict::not_assessed:
+      return "36";
+    case Verdict::pass:
+      return "32";
     case Verdict::not_applicable:
-    case Verdict::not_claimed: return "2";
+    case Verdict::not_claimed:
+      return "2";
   }
   return "0";
 }

@@ -14,7 +14,7 @@ struct Terminal {
   bool unicode = true;
   static constexpr std::size_t kWidth = 80;
 
-  std::string shape(Verdict verdict) const;                    // "■", or "x"; coloured
+  std::string shape(Verdict verdict) const;  // "■", or "x"; coloured
   std::string paint(Verdict verdict, std::string_view text) const;
   std::string bold(std::string_view text) const;
   std::string shape_of_result(std::string_view result) const;  // of a conformity: conforms, …
@@ -22,7 +22,7 @@ struct Terminal {
 
 // Columns a text takes on the screen: UTF-8 code points, escapes not counted.
 std::size_t columns(std::string_view text);
-std::string pad(std::string text, std::size_t width);        // with spaces at the right
+std::string pad(std::string text, std::size_t width);  // with spaces at the right
 std::string pad_left(std::string text, std::size_t width);
 // A place that is too long loses its middle (…), never its last part.
 std::string shorten_place(std::string_view place, std::size_t width, bool unicode = true);

@@ -13,7 +13,8 @@ class Listing final : public Options {
   std::vector<std::pair<std::string, std::vector<std::string>>> words;
   Options& argument(std::string_view, std::string&, std::string_view, bool) override { return *this; }
   Options& arguments(std::string_view, std::vector<std::string>&, std::string_view, bool) override { return *this; }
-  Options& text(std::string_view flag, std::string_view, std::string&, std::string_view, const std::vector<std::string>& w) override {
+  Options& text(std::string_view flag, std::string_view, std::string&, std::string_view,
+                const std::vector<std::string>& w) override {
     flags.emplace_back(flag);
     if (!w.empty()) words.emplace_back(std::string(flag), w);
     return *this;
@@ -32,7 +33,8 @@ class Listing final : public Options {
   }
   Options& formats(bool csv, bool several) override {
     flags.emplace_back("--format");
-    words.push_back({"--format", csv ? std::vector<std::string>{"text", "json", "csv"} : std::vector<std::string>{"text", "json"}});
+    words.push_back(
+        {"--format", csv ? std::vector<std::string>{"text", "json", "csv"} : std::vector<std::string>{"text", "json"}});
     if (several) flags.emplace_back("--table");
     return *this;
   }
@@ -51,7 +53,8 @@ std::string bash() {
     if (!listing.words.empty()) {
       cases += "      case \"$previous\" in\n";
       for (const auto& [flag, words] : listing.words)
-        cases += fmt::format("        {}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")); return ;;\n", flag, list_of(words));
+        cases += fmt::format("        {}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")); return ;;\n", flag,
+                             list_of(words));
       cases += "      esac\n";
     }
     cases += fmt::format("      flags=\"{} --help --quiet --data\" ;;\n", list_of(listing.flags));
@@ -59,7 +62,8 @@ std::string bash() {
   return fmt::format(
       "# bash completion for assay; made by: assay completion bash\n"
       "_assay() {{\n"
-      "  local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} flags=\"\" word command=\"\"\n"
+      "  local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD-1]}} flags=\"\" word "
+      "command=\"\"\n"
       "  for word in \"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do\n"
       "    case \"$word\" in -*) ;; *) command=$word; break ;; esac\n"
       "  done\n"
@@ -76,7 +80,10 @@ std::string bash() {
       names, cases);
 }
 
-std::string zsh() { return "#compdef assay\n# zsh completion for assay, by bash's\nautoload -U +X bashcompinit && bashcompinit\n" + bash(); }
+std::string zsh() {
+  return "#compdef assay\n# zsh completion for assay, by bash's\nautoload -U +X bashcompinit && bashcompinit\n" +
+         bash();
+}
 
 std::string fish() {
   std::string out = "# fish completion for assay; made by: assay completion fish\n";
@@ -89,7 +96,8 @@ std::string fish() {
       std::string words;
       for (const auto& [f, w] : listing.words)
         if (f == flag) words = fmt::format(" -x -a '{}'", list_of(w));
-      out += fmt::format("complete -c assay -n '__fish_seen_subcommand_from {}' -l {}{}\n", c->name, flag.substr(2), words);
+      out += fmt::format("complete -c assay -n '__fish_seen_subcommand_from {}' -l {}{}\n", c->name, flag.substr(2),
+                         words);
     }
   }
   return out;
@@ -100,10 +108,15 @@ std::function<Result<int>(Context&)> declare(Options& options) {
   static const std::vector<std::string> kShells = {"bash", "zsh", "fish"};
   options.argument("SHELL", *shell, "bash, zsh or fish");
   return [shell](Context&) -> Result<int> {
-    if (*shell == "bash") ASSAY_TRY(print(bash()));
-    else if (*shell == "zsh") ASSAY_TRY(print(zsh()));
-    else if (*shell == "fish") ASSAY_TRY(print(fish()));
-    else return fail(Error{Errc::invalid, fmt::format("no completion for '{}': bash, zsh or fish", *shell), "usage", {}, {}});
+    if (*shell == "bash")
+      ASSAY_TRY(print(bash()));
+    else if (*shell == "zsh")
+      ASSAY_TRY(print(zsh()));
+    else if (*shell == "fish")
+      ASSAY_TRY(print(fish()));
+    else
+      return fail(
+          Error{Errc::invalid, fmt::format("no completion for '{}': bash, zsh or fish", *shell), "usage", {}, {}});
     return kDone;
   };
 }

@@ -53,10 +53,15 @@ std::function<Result<int>(Context&)> declare(Options& options) {
 extern const Command decide{
     .name = "decide",
     .title = "verdicts and held marks to conformity and recognition, a JSON object a line",
-    .about = "No evidence is read: what a set of verdicts, and the marks a product holds, are worth under each law and label on a day. A line\n"
-             "that cannot be read gives an error object in its place and exit status 3 at the end; the others are still answered.",
-    .examples = "echo '{\"product\": \"x\", \"category\": \"camera\", \"verdicts\": {\"en303645:2.1.1:5.1-1\": \"fail\"}}' | assay decide\n"
-                "assay decide products.jsonl --at 2026-11-22 --schemes uk-psti,sg-cls",
+    .about =
+        "No evidence is read: what a set of verdicts, and the marks a product holds, are worth under each law and "
+        "label on a day. A line\n"
+        "that cannot be read gives an error object in its place and exit status 3 at the end; the others are still "
+        "answered.",
+    .examples =
+        "echo '{\"product\": \"x\", \"category\": \"camera\", \"verdicts\": {\"en303645:2.1.1:5.1-1\": \"fail\"}}' | "
+        "assay decide\n"
+        "assay decide products.jsonl --at 2026-11-22 --schemes uk-psti,sg-cls",
     .declare = declare,
 };
 

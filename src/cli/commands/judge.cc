@@ -17,8 +17,10 @@ std::function<Result<int>(Context&)> declare(Options& options) {
     const app::AssessOptions o = ASSAY_TRY(assess_options(*a, context));
     const app::Assessed done = ASSAY_TRY(app::judge_again(o));
     for (const std::string& r : done.remarks) context.note(r);
-    if (context.format == Format::json) ASSAY_TRY(print(app::assessed_json(done)));
-    else if (!context.quiet) ASSAY_TRY(print(app::assessed_text(done, o, context.colour, context.unicode)));
+    if (context.format == Format::json)
+      ASSAY_TRY(print(app::assessed_json(done)));
+    else if (!context.quiet)
+      ASSAY_TRY(print(app::assessed_text(done, o, context.colour, context.unicode)));
     return kDone;
   };
 }
@@ -28,10 +30,13 @@ std::function<Result<int>(Context&)> declare(Options& options) {
 extern const Command judge{
     .name = "judge",
     .title = "judge stored evidence again, without examining",
-    .about = "Takes the facts from evidence.db, the claims and persons' records from the dossier as it is now, and the rules of today: after a\n"
-             "person's verdict, a corrected claim, a new rule (--data) or for the other edition.",
-    .examples = "assay judge mydevice\n"
-                "assay judge mydevice --from out/v1 --edition 3.1.3",
+    .about =
+        "Takes the facts from evidence.db, the claims and persons' records from the dossier as it is now, and the "
+        "rules of today: after a\n"
+        "person's verdict, a corrected claim, a new rule (--data) or for the other edition.",
+    .examples =
+        "assay judge mydevice\n"
+        "assay judge mydevice --from out/v1 --edition 3.1.3",
     .declare = declare,
 };
 

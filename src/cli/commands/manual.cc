@@ -26,10 +26,12 @@ class ManualOptions final : public Options {
     synopsis += fmt::format(" \\fI{}\\fR...", roff(name));
     return item(std::string(name), help);
   }
-  Options& text(std::string_view flag, std::string_view value, std::string&, std::string_view help, const std::vector<std::string>& words) override {
+  Options& text(std::string_view flag, std::string_view value, std::string&, std::string_view help,
+                const std::vector<std::string>& words) override {
     return item(std::string(flag) + " " + (words.empty() ? std::string(value) : join(words, "|")), help);
   }
-  Options& texts(std::string_view flag, std::string_view value, std::vector<std::string>&, std::string_view help) override {
+  Options& texts(std::string_view flag, std::string_view value, std::vector<std::string>&,
+                 std::string_view help) override {
     return item(std::string(flag) + " " + std::string(value), help);
   }
   Options& number(std::string_view flag, std::string_view value, unsigned&, std::string_view help) override {
@@ -51,15 +53,20 @@ class ManualOptions final : public Options {
 
 std::function<Result<int>(Context&)> declare(Options&) {
   return [](Context&) -> Result<int> {
-    std::string out =
-        ".TH ASSAY 1 \"\" \"assay " ASSAY_VERSION "\" \"User Commands\"\n.SH NAME\nassay \\- examine connected products against the international security baseline\n"
-        ".SH SYNOPSIS\n\\fBassay\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n.SH DESCRIPTION\nExamines a consumer connected product once against ETSI EN 303 645, assessed by ETSI TS 103 701, and says what that one assessment is worth under "
-        "each aligned law and label. Facts lead to bytes, verdicts to facts. What nobody looked at is never passed.\n.SH COMMANDS\n";
+    std::string out = ".TH ASSAY 1 \"\" \"assay " ASSAY_VERSION
+                      "\" \"User Commands\"\n.SH NAME\nassay \\- examine connected products against the international "
+                      "security baseline\n"
+                      ".SH SYNOPSIS\n\\fBassay\\fR \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n.SH DESCRIPTION\nExamines a "
+                      "consumer connected product once against ETSI EN 303 645, assessed by ETSI TS 103 701, and says "
+                      "what that one assessment is worth under "
+                      "each aligned law and label. Facts lead to bytes, verdicts to facts. What nobody looked at is "
+                      "never passed.\n.SH COMMANDS\n";
     for (const Command* c : commands()) {
       if (!c->listed) continue;
       ManualOptions options;
       c->declare(options);
-      out += fmt::format(".SS \"assay {}\"\n\\fBassay {}\\fR{} [\\fIOPTIONS\\fR]\n.PP\n{}.\n", c->name, c->name, options.synopsis, roff(c->title));
+      out += fmt::format(".SS \"assay {}\"\n\\fBassay {}\\fR{} [\\fIOPTIONS\\fR]\n.PP\n{}.\n", c->name, c->name,
+                         options.synopsis, roff(c->title));
       if (!c->about.empty()) out += ".PP\n" + roff(replace_all(std::string(c->about), "\n", " ")) + "\n";
       out += options.list;
       if (!c->examples.empty()) {
@@ -68,9 +75,15 @@ std::function<Result<int>(Context&)> declare(Options&) {
         out += ".fi\n";
       }
     }
-    out += ".SH OPTIONS FOR ALL COMMANDS\n.TP\n\\fB\\-\\-data \\fIDIR\\fR\nread laws, schemes and rules from DIR instead of those built in\n.TP\n\\fB\\-q\\fR, \\fB\\-\\-quiet\\fR\nprint nothing but results and errors\n.TP\n\\fB\\-\\-help\\fR, "
-           "\\fB\\-\\-version\\fR\n.SH EXIT STATUS\n.TP\n0\ndone, whatever the verdicts are\n.TP\n1\ndone, and \\-\\-fail\\-on was met; or lint refused\n.TP\n2\nwrong usage\n.TP\n3\nan input could not be read or is invalid\n.TP\n4\nan error of "
-           "assay itself\n.SH ENVIRONMENT\n.TP\nNO_COLOR\nno colour, also on a terminal\n.TP\nSOURCE_DATE_EPOCH\nthe time that counts as today\n.TP\nTMPDIR\nwhere large parts are put aside while they are looked at\n";
+    out +=
+        ".SH OPTIONS FOR ALL COMMANDS\n.TP\n\\fB\\-\\-data \\fIDIR\\fR\nread laws, schemes and rules from DIR instead "
+        "of those built in\n.TP\n\\fB\\-q\\fR, \\fB\\-\\-quiet\\fR\nprint nothing but results and "
+        "errors\n.TP\n\\fB\\-\\-help\\fR, "
+        "\\fB\\-\\-version\\fR\n.SH EXIT STATUS\n.TP\n0\ndone, whatever the verdicts are\n.TP\n1\ndone, and "
+        "\\-\\-fail\\-on was met; or lint refused\n.TP\n2\nwrong usage\n.TP\n3\nan input could not be read or is "
+        "invalid\n.TP\n4\nan error of "
+        "assay itself\n.SH ENVIRONMENT\n.TP\nNO_COLOR\nno colour, also on a terminal\n.TP\nSOURCE_DATE_EPOCH\nthe time "
+        "that counts as today\n.TP\nTMPDIR\nwhere large parts are put aside while they are looked at\n";
     ASSAY_TRY(print(out));
     return kDone;
   };

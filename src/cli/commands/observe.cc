@@ -6,7 +6,6 @@
 #include "cli/assess_options.h"
 #include "cli/command.h"
 
-
 namespace assay::cli {
 namespace {
 
@@ -35,8 +34,11 @@ std::function<Result<int>(Context&)> declare(Options& options) {
       if (!at) return usage("--at: " + at.error().what, at.error().hint);
       day = *at;
     }
-    const int kinds = (s->looked.empty() ? 0 : 1) + (s->closes.empty() ? 0 : 1) + (s->saw.empty() && s->table.empty() ? 0 : 1);
-    if (kinds != 1) return usage("say one thing at a time", "One of: --saw TEXT (or --table with --set), --looked TABLE, --closes ROW.");
+    const int kinds =
+        (s->looked.empty() ? 0 : 1) + (s->closes.empty() ? 0 : 1) + (s->saw.empty() && s->table.empty() ? 0 : 1);
+    if (kinds != 1)
+      return usage("say one thing at a time",
+                   "One of: --saw TEXT (or --table with --set), --looked TABLE, --closes ROW.");
     if (trim(s->by).empty()) return usage("--by is missing: who saw it");
     if (trim(s->reason).empty()) return usage("--reason is missing");
     intake::PersonRecord record;
@@ -78,11 +80,18 @@ std::function<Result<int>(Context&)> declare(Options& options) {
 extern const Command observe{
     .name = "observe",
     .title = "record what a person saw or did, or set an unexamined part aside",
-    .about = "An observation is a fact of source `person`. --looked says that somebody looked for something, which is what lets silence count.\n"
-             "--closes sets a part that could not be examined aside; the reason is shown beside every verdict that rests on it.",
-    .examples = "assay observe mydevice --looked discovery --scope '{\"sweep\": \"radio\"}' --by \"R. Okafor\" --reason \"swept 2.4 GHz for 30 minutes\"\n"
-                "assay observe mydevice --table discovery --set protocol=ble --set name=HD2 --by \"R. Okafor\" --reason \"seen while pairing\"\n"
-                "assay observe mydevice --closes unexamined-1a2b3c4d5e6f --by \"R. Okafor\" --reason \"boot logo, checked by hand\"",
+    .about =
+        "An observation is a fact of source `person`. --looked says that somebody looked for something, which is what "
+        "lets silence count.\n"
+        "--closes sets a part that could not be examined aside; the reason is shown beside every verdict that rests on "
+        "it.",
+    .examples =
+        "assay observe mydevice --looked discovery --scope '{\"sweep\": \"radio\"}' --by \"R. Okafor\" --reason "
+        "\"swept 2.4 GHz for 30 minutes\"\n"
+        "assay observe mydevice --table discovery --set protocol=ble --set name=HD2 --by \"R. Okafor\" --reason \"seen "
+        "while pairing\"\n"
+        "assay observe mydevice --closes unexamined-1a2b3c4d5e6f --by \"R. Okafor\" --reason \"boot logo, checked by "
+        "hand\"",
     .declare = declare,
 };
 

@@ -12,7 +12,8 @@ std::function<Result<int>(Context&)> declare(Options& options) {
   auto s = std::make_shared<State>();
   options.argument("EVIDENCE.db", s->file, "an evidence database")
       .argument("SQL", s->sql, "one SELECT")
-      .text("--edition", "EDITION", s->edition, "of EN 303 645: which claim views are laid over the tables", {"2.1.1", "3.1.3"})
+      .text("--edition", "EDITION", s->edition, "of EN 303 645: which claim views are laid over the tables",
+            {"2.1.1", "3.1.3"})
       .formats(true);
   return [s](Context& context) -> Result<int> {
     const std::string ts = s->edition == "3.1.3" ? "2.1.1" : "1.1.1";
@@ -29,8 +30,9 @@ extern const Command query{
     .name = "query",
     .title = "your own SQL on stored evidence, read-only",
     .about = "One SELECT over the tables that `assay tables` lists. Nothing is written, limits end what runs away.",
-    .examples = "assay query out/evidence.db \"SELECT user, state, password_class FROM account\"\n"
-                "assay query out/evidence.db \"SELECT proto, port, service FROM firmware_listener\" --format csv",
+    .examples =
+        "assay query out/evidence.db \"SELECT user, state, password_class FROM account\"\n"
+        "assay query out/evidence.db \"SELECT proto, port, service FROM firmware_listener\" --format csv",
     .declare = declare,
 };
 

@@ -33,8 +33,11 @@ std::function<Result<int>(Context&)> declare(Options& options) {
 extern const Command rules{
     .name = "rules",
     .title = "the rules: which unit each judges, what it asks, reads and can say",
-    .about = "Rules are data: SQL over facts and claims. docs/rules.md explains how to write one; --data DIR uses your own.",
-    .examples = "assay rules\nassay rules show universal-default-password\nassay rules show 5.6-1-2.c\nassay rules --check --data mydata",
+    .about =
+        "Rules are data: SQL over facts and claims. docs/rules.md explains how to write one; --data DIR uses your own.",
+    .examples =
+        "assay rules\nassay rules show universal-default-password\nassay rules show 5.6-1-2.c\nassay rules --check "
+        "--data mydata",
     .declare = declare,
 };
 

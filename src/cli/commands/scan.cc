@@ -37,9 +37,15 @@ std::function<Result<int>(Context&)> declare(Options& options) {
     const app::Scanned result = ASSAY_TRY(app::scan(scan));
     for (const std::string& remark : result.remarks) context.note(remark);
     switch (context.format) {
-      case Format::json: ASSAY_TRY(print(app::scan_json(result, ASSAY_VERSION))); break;
-      case Format::csv: ASSAY_TRY(print(ASSAY_TRY(app::scan_csv(result, context.table)))); break;
-      case Format::text: ASSAY_TRY(print(app::scan_text(result, context.colour, context.unicode))); break;
+      case Format::json:
+        ASSAY_TRY(print(app::scan_json(result, ASSAY_VERSION)));
+        break;
+      case Format::csv:
+        ASSAY_TRY(print(ASSAY_TRY(app::scan_csv(result, context.table))));
+        break;
+      case Format::text:
+        ASSAY_TRY(print(app::scan_text(result, context.colour, context.unicode)));
+        break;
     }
     return kDone;
   };
@@ -50,12 +56,15 @@ std::function<Result<int>(Context&)> declare(Options& options) {
 extern const Command scan{
     .name = "scan",
     .title = "examine firmware: what is in it, down to bytes",
-    .about = "Takes an image apart in a sandboxed worker and prints what was found: containers and a ledger of every byte, files,\n"
-             "packages, accounts, keys, services, listeners, the update chain. Facts are not verdicts.",
-    .examples = "assay scan firmware.bin\n"
-                "assay scan firmware.bin --format json > facts.json\n"
-                "assay scan firmware.bin --format csv --table account\n"
-                "assay scan firmware.bin --extract tree/ --budget bytes=256M,time=60",
+    .about =
+        "Takes an image apart in a sandboxed worker and prints what was found: containers and a ledger of every byte, "
+        "files,\n"
+        "packages, accounts, keys, services, listeners, the update chain. Facts are not verdicts.",
+    .examples =
+        "assay scan firmware.bin\n"
+        "assay scan firmware.bin --format json > facts.json\n"
+        "assay scan firmware.bin --format csv --table account\n"
+        "assay scan firmware.bin --extract tree/ --budget bytes=256M,time=60",
     .declare = declare,
 };
 

@@ -23,8 +23,10 @@ std::function<Result<int>(Context&)> declare(Options& options) {
 extern const Command tables{
     .name = "tables",
     .title = "the evidence tables and views, every column with its meaning",
-    .about = "Rules and `assay query` read these. SOURCE_TABLE views (firmware_listener) hold the facts of one source, claim_* views what\n"
-             "the dossier declares.",
+    .about =
+        "Rules and `assay query` read these. SOURCE_TABLE views (firmware_listener) hold the facts of one source, "
+        "claim_* views what\n"
+        "the dossier declares.",
     .examples = "assay tables\nassay tables account\nassay tables claim_auth",
     .declare = declare,
 };

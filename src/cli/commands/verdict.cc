@@ -50,7 +50,8 @@ std::function<Result<int>(Context&)> declare(Options& options) {
       w.object().field("recorded", done.file.string()).field("unit", done.unit).field("value", s->value).end_object();
       ASSAY_TRY(print(w.take() + "\n"));
     } else {
-      ASSAY_TRY(print(fmt::format("{}Recorded in {}: {} by {}.\nNext: assay judge {}\n", done.shows, done.file.string(), s->value, s->by, s->a.directory)));
+      ASSAY_TRY(print(fmt::format("{}Recorded in {}: {} by {}.\nNext: assay judge {}\n", done.shows, done.file.string(),
+                                  s->value, s->by, s->a.directory)));
     }
     return kDone;
   };
@@ -61,10 +62,15 @@ std::function<Result<int>(Context&)> declare(Options& options) {
 extern const Command verdict{
     .name = "verdict",
     .title = "record a person's verdict on a test unit",
-    .about = "The verdict stands beside the rule's and never hides it. It names what was shown: when the facts, claims or the rule change, it is\n"
-             "stale until confirmed. A rule's fail is only overruled by naming its rows. Records are appended under DIR/persons.",
-    .examples = "assay verdict mydevice 5.1-4-2.a pass --by \"R. Okafor\" --reason \"changed it in the app in three taps\"\n"
-                "assay verdict mydevice 5.1-1-2.c pass --by \"R. Okafor\" --reason \"rescue mode only\" --overrules account-7f3a91c2d011",
+    .about =
+        "The verdict stands beside the rule's and never hides it. It names what was shown: when the facts, claims or "
+        "the rule change, it is\n"
+        "stale until confirmed. A rule's fail is only overruled by naming its rows. Records are appended under "
+        "DIR/persons.",
+    .examples =
+        "assay verdict mydevice 5.1-4-2.a pass --by \"R. Okafor\" --reason \"changed it in the app in three taps\"\n"
+        "assay verdict mydevice 5.1-1-2.c pass --by \"R. Okafor\" --reason \"rescue mode only\" --overrules "
+        "account-7f3a91c2d011",
     .declare = declare,
 };
 
