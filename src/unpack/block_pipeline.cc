@@ -77,7 +77,7 @@ void BlockPipeline::run(Task& task, BlockDecoder& decoder) {
   task.error = std::move(error);
   --*task.waiting;
   const auto keep = std::move(task.keep);
-  if (!threads_.empty()) done_.notify_all();
+  done_.notify_all();
 }
 
 void BlockPipeline::work() {

@@ -23,7 +23,7 @@ namespace assay::unpack {
 template <class Decoder, class Begins>
 Result<std::uint64_t> unpack_streams(Bytes image, std::string_view name, Sink& sink, Budget& budget, Decoder& decoder,
                                      Begins&& begins, std::uint64_t no_chance) {
-  constexpr std::uint64_t kStep = std::uint64_t{1} << 18;  // out, between two looks at the budget
+  constexpr std::uint64_t kStep = std::uint64_t{1} << 20;  // out, between two looks at the budget
   Blob out(budget);
   std::uint64_t taken = 0;
   std::uint64_t good = 0;  // of what came out, without a last stream that was none

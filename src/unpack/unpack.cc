@@ -31,7 +31,7 @@ enum class Look { everywhere, start_only };
 constexpr std::uint64_t kLeastPart = 64;          // shorter unknown stretches are only in the ledger
 constexpr std::uint64_t kApart = 64 << 10;        // padding that tells two unknown stretches apart
 constexpr std::uint64_t kImageInTree = 64 << 10;  // smaller files of a tree are not searched
-constexpr unsigned kFalseHits = 4096;             // attempts that came to nothing before a search is given up
+constexpr unsigned kFalseHits = 50'000;            // attempts that came to nothing before a search is given up
 constexpr std::size_t kMostRefusals = 1000;       // listed; a damaged tree may have as many as files
 
 bool is_text(Bytes bytes) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <cstdio>
 #include <filesystem>
 
 #include "unpack/formats/unit_testing.h"
@@ -213,6 +214,60 @@ TEST(Unpack, FindsContainersBetweenOtherBytes) {
   EXPECT_FALSE(o.cut);
 }
 
+// cpio as Linux reads it for an initramfs ("newc").
+std::string cpio(const std::vector<std::pair<std::string, std::string>>& files) {
+  std::string out;
+  unsigned inode = 0;
+  const auto add = [&](const std::string& path, const std::string& content, unsigned mode) {
+    char head[111];
+    std::snprintf(head, sizeof head, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", ++inode, mode, 0u,
+                  0u, 1u, 0u, static_cast<unsigned>(content.size()), 0u, 0u, 0u, 0u,
+                  static_cast<unsigned>(path.size() + 1), 0u);
+    out += head + path + '\0';
+    out.resize(align_up(out.size(), 4));
+    out += content;
+    out.resize(align_up(out.size(), 4));
+  };
+  for (const auto& [path, content] : files) add(path, content, 0100644);
+  add("TRAILER!!!", "", 0);
+  out.resize(align_up(out.size(), 512));
+  return out;
+}
+
+TEST(Unpack, LooksIntoFilesOfTreesWithCare) {
+  const std::string fs = squashfs_sample("gzip"), packed = gzip("a manual page\n" + noise(500));
+  std::string text;
+  while (text.size() < 70'000) text += "nothing but words in here\n";
+  const std::string image = cpio({{"man.gz", packed},
+                                  {"behind", "x" + packed},               // not at its start
+                                  {"flash.bin", noise(70'000, 12) + fs},  // searched
+                                  {"small.bin", noise(1000, 13) + fs},    // too small for an image
+                                  {"flash.so", noise(70'000, 14) + fs},   // not named like one
+                                  {"text.img", text + fs},                // text
+                                  {"program.bin",
+                                   "\x7f"
+                                   "ELF" +
+                                       noise(70'000, 15) + fs},  // a program
+                                  {"root.sqsh", fs + std::string(40, '\0')}});
+  Counter counter;
+  const Outcome o = run(image, counter);
+  std::vector<std::string> places;
+  for (const NodeInfo& n : o.nodes) places.push_back(n.place);
+  const std::vector<std::string> wanted = {"cpio",
+                                           "cpio > /man.gz",
+                                           "cpio > /man.gz > gzip",
+                                           "cpio > /man.gz > gzip > content",
+                                           "cpio > /flash.bin",
+                                           "cpio > /flash.bin > squashfs",
+                                           "cpio > /root.sqsh",
+                                           "cpio > /root.sqsh > squashfs"};
+  EXPECT_EQ(places, wanted) << dump(o);
+  EXPECT_EQ(counter.files["cpio"], 8u);
+  EXPECT_EQ(counter.files["cpio > /flash.bin > squashfs"], 6u);
+  EXPECT_EQ(counter.parts, std::vector<std::string>{"cpio > /man.gz > gzip > content"});
+  EXPECT_EQ(o.nodes[4].searched, 70'000 + fs.size());
+}
+
 TEST(Unpack, WithdrawsFalseHits) {
   std::string image = noise(300'000, 9);
   for (const Format* f : formats())
@@ -317,7 +372,7 @@ TEST(Unpack, ManyFalseStartsEnd) {
   std::string image;
   // A stream that inflates a little and breaks, again and again.
   const std::string start = gzip(noise(3000, 8)).substr(0, 60);
-  while (image.size() < 400'000) image += start;
+  while (image.size() < 3'200'000) image += start;
   Counter counter;
   const Outcome o = run(image, counter);
   EXPECT_TRUE(o.cut);

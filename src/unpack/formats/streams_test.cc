@@ -118,6 +118,7 @@ struct Kind {
   std::string (*pack)(const std::string&);
   bool joined;   // streams end to end are one
   bool checked;  // a checksum stands over what comes out
+  std::size_t largest = 1'000'000;
 };
 
 const Kind kKinds[] = {
@@ -127,7 +128,7 @@ const Kind kKinds[] = {
     {"lzma_lc1_lp2", &lzma, [](const std::string& t) { return pack_lzma(t, 1, 2); }, false, false},
     {"zstd", &zstd, pack_zstd, true, false},
     {"lz4", &lz4, pack_lz4, true, true},
-    {"lz4_legacy", &lz4, pack_lz4_legacy, false, false},
+    {"lz4_legacy", &lz4, pack_lz4_legacy, false, false, 9'000'000},
     {"bzip2", &bzip2, pack_bzip2, true, true},
 };
 
@@ -136,7 +137,7 @@ class JoinedStreams : public Streams {};
 class CheckedStreams : public Streams {};
 
 TEST_P(Streams, GiveBackWhatWasPackedAndEndExactly) {
-  for (const std::size_t size : {std::size_t{40}, std::size_t{5000}, std::size_t{300'000}, std::size_t{9'000'000}}) {
+  for (const std::size_t size : {std::size_t{40}, std::size_t{5000}, std::size_t{300'000}, GetParam().largest}) {
     const std::string text = words(size);
     const std::string packed = GetParam().pack(text);
     const Taken t = take(*GetParam().format, as_bytes(packed + "something else behind it"));
