@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/data.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "judge/sql.h"
 
@@ -267,6 +268,28 @@ std::string say(const Term& t) {
   return t.kind == Term::Kind::any && t.terms.size() > 1 ? "(" + out + ")" : out;
 }
 
+// The first way to satisfy it: every comparison of `all`, the first of `any`.
+void satisfy(const Term& t, std::string_view entry, std::string_view edition, std::map<std::string, std::string>& out) {
+  using Kind = Term::Literal::Kind;
+  if (t.kind == Term::Kind::all)
+    for (const Term& part : t.terms) satisfy(part, entry, edition, out);
+  if (t.kind == Term::Kind::any) satisfy(t.terms.front(), entry, edition, out);
+  if (t.kind != Term::Kind::compare || t.values.empty() || t.values[0].kind == Kind::null) return;
+  const Term::Literal& v = t.values[0];
+  if (v.kind == Kind::number) {
+    out[t.key] = number_words(t.op == ">" ? v.number + 1 : t.op == "<" ? v.number - 1 : v.number);
+    return;
+  }
+  std::string text = v.kind == Kind::entry     ? std::string(entry)
+                     : v.kind == Kind::edition ? std::string(edition)
+                                               : v.text;
+  if (t.op == "<>" || t.op == "isnot")
+    for (const std::string& word : t.typed->words)
+      if (word != v.text) text = word;
+  JsonWriter json;
+  out[t.key] = json.value(text).take();
+}
+
 }  // namespace
 
 Result<const std::vector<ScopeKey>*> scope_schema() {
@@ -301,6 +324,14 @@ bool ScopeCondition::uses_entry() const { return root_ && mentions_entry(*root_)
 
 bool ScopeCondition::holds(const Node& scope, std::optional<std::string_view> entry, std::string_view edition) const {
   return !root_ || evaluate(*root_, scope, entry, edition) == Truth::yes;
+}
+
+std::string ScopeCondition::example(std::string_view entry, std::string_view edition) const {
+  std::map<std::string, std::string> keys;
+  if (root_) satisfy(*root_, entry, edition, keys);
+  std::string out = "{";
+  for (const auto& [key, value] : keys) out += (out.size() > 1 ? ",\"" : "\"") + key + "\":" + value;
+  return out + "}";
 }
 
 std::string ScopeCondition::words() const { return root_ ? say(*root_) : std::string(); }

@@ -46,6 +46,8 @@ class ScopeCondition {
   // `scope`: the JSON object of an `examined` row as a tree. Without an entry, comparisons with :entry hold (rules.md:
   // no entry, nothing to look at by itself). SQL's logic of three values: only true is true.
   bool holds(const Node& scope, std::optional<std::string_view> entry, std::string_view edition) const;
+  // A scope that satisfies it, as a JSON object; for the tests of rules.
+  std::string example(std::string_view entry, std::string_view edition) const;
   // "proto = tcp, ports = 1-65535": for people.
   std::string words() const;
 

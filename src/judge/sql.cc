@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/text.h"
 #include "evidence/claims.h"
@@ -111,9 +112,10 @@ void listed_final(sqlite3_context* context) {
 struct QueryRunner::State {
   evidence::Database db;
   std::string edition;
-  std::set<std::string, std::less<>> known;  // views
-  // What the authorizer saw while a statement was prepared.
-  std::set<std::string, std::less<>> read;
+  std::map<std::string, std::string, std::less<>> known;  // views, and how each is made
+  std::set<std::string, std::less<>> made;
+  // While a statement is prepared: tables that its text names as such, and what the authorizer refused.
+  std::set<std::string, std::less<>> named_tables;
   std::string refused;
 };
 
@@ -137,20 +139,19 @@ int authorize(void* at, int action, const char* first, const char* second, const
       return refuse("the function " + name + "() is not for rules");
     }
     case SQLITE_READ: {
-      // A view's base tables are reported too, with the view's name: only what the query itself names counts.
-      if (inside != nullptr) return SQLITE_OK;
+      // `inside` is the innermost view, or name given by WITH, that the read stands in. The views' own reads are ours.
+      if (inside != nullptr && state.known.contains(inside)) return SQLITE_OK;
       const std::string name = first != nullptr ? first : "";
-      if (state.known.contains(name)) {
-        state.read.insert(name);
-        return SQLITE_OK;
+      if (state.known.contains(name) || name == "json_each" || name == "json_tree") return SQLITE_OK;
+      // Without a column: a table of which only rows count. Once views are merged into the query this names their
+      // tables, so that the text has to be asked (named_tables).
+      if (second == nullptr || *second == 0) {
+        if (!state.named_tables.contains(name) && !name.starts_with("sqlite_") && !name.starts_with("pragma_"))
+          return SQLITE_OK;
       }
-      if (name == "json_each" || name == "json_tree") return SQLITE_OK;
       if (evidence::find_table(name) != nullptr)
         return refuse("reads the table " + name +
                       ": rules read claim_* views, and facts through a view per source, such as firmware_" + name);
-      // A name given by WITH, of which no column is used, comes with an empty column.
-      if ((second == nullptr || *second == 0) && !name.starts_with("sqlite_") && !name.starts_with("pragma_"))
-        return SQLITE_OK;
       return refuse("reads " + name + ", which is not for rules");
     }
     default:
@@ -210,6 +211,38 @@ Result<std::vector<Token>> tokens(string_view sql) {
   return out;
 }
 
+namespace {
+
+// Which views and which tables a text names. The authorizer alone cannot say: of EXISTS (SELECT 1 FROM view) and
+// count(*) it reports only the tables behind the view, and inside WITH it reports the name that WITH gives. A view's
+// name that stands for something else counts as read: too much is asked for then, never too little.
+Result<void> names(const std::vector<Token>& all, const std::map<std::string, std::string, std::less<>>& known,
+                   std::set<std::string, std::less<>>& views, std::set<std::string, std::less<>>& named_tables) {
+  named_tables.clear();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].kind != Token::Kind::word) continue;
+    const std::string word = lower(all[i].text);
+    const std::string before = i > 0 && all[i - 1].kind != Token::Kind::text ? lower(all[i - 1].text) : "";
+    if (evidence::find_table(word) != nullptr && (before == "from" || before == "join" || before == ","))
+      named_tables.insert(word);
+    if (!known.contains(word)) continue;
+    views.insert(word);
+    // WITH claim_auth AS (…), WITH claim_auth (a, b) AS (…): what stands behind the name would be taken for the view.
+    std::size_t next = i + 1;
+    if (next < all.size() && all[next].text == "(")
+      while (next < all.size() && all[next++].text != ")") {
+      }
+    if (next + 1 < all.size() && lower(all[next].text) == "as" && all[next + 1].text == "(")
+      return fail(Errc::invalid, "`" + word + "` is the name of a view: WITH needs another");
+    if (next + 1 < all.size() && lower(all[next].text) == "as" &&
+        (lower(all[next + 1].text) == "materialized" || lower(all[next + 1].text) == "not"))
+      return fail(Errc::invalid, "`" + word + "` is the name of a view: WITH needs another");
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> check_text(string_view sql) {
   const std::vector<Token> all = ASSAY_TRY(tokens(sql));
   std::vector<bool> ordered{false};  // an ORDER BY was seen, by depth of parentheses
@@ -254,15 +287,52 @@ QueryRunner::QueryRunner(QueryRunner&&) noexcept = default;
 QueryRunner& QueryRunner::operator=(QueryRunner&&) noexcept = default;
 QueryRunner::~QueryRunner() = default;
 
-Result<QueryRunner> QueryRunner::open(evidence::Database db, string_view ts_edition, bool reverse) {
+namespace {
+
+// Most of the hundreds of views are never asked for, and making one costs more than most queries.
+Result<void> make(QueryRunner::State& state, const std::string& view) {
+  const auto it = state.known.find(view);
+  if (it == state.known.end() || !state.made.insert(view).second) return {};
+  for (const Token& t : ASSAY_TRY(tokens(it->second)))  // views that this one reads
+    if (t.kind == Token::Kind::word && t.text != view) ASSAY_TRY(make(state, t.text));
+  sqlite3_set_authorizer(state.db.get(), nullptr, nullptr);
+  const Result<void> done = evidence::execute(state.db.get(), it->second);
+  sqlite3_set_authorizer(state.db.get(), authorize, &state);
+  return done;
+}
+
+// CREATE TEMP VIEW name …
+const std::map<std::string, std::string, std::less<>>& view_texts(string_view ts_edition) {
+  static const auto read = [](string_view edition) {
+    std::map<std::string, std::string, std::less<>> out;
+    for (std::string& sql : evidence::view_statements(edition)) {
+      const auto all = tokens(sql);
+      ASSAY_CHECK(all && all->size() > 4 && (*all)[2].text == "VIEW");
+      std::string name = (*all)[3].text;
+      out.emplace(std::move(name), std::move(sql));
+    }
+    return out;
+  };
+  static const auto v1 = read("1.1.1"), v2 = read("2.1.1");
+  return ts_edition == "1.1.1" ? v1 : v2;
+}
+
+}  // namespace
+
+Result<QueryRunner> QueryRunner::open(evidence::Database db, string_view ts_edition,
+                                      const std::vector<string_view>& texts, bool reverse) {
   QueryRunner out;
   State& state = *out.state_;
   state.db = std::move(db);
   state.edition = std::string(ts_edition);
   sqlite3* raw = state.db.get();
-  ASSAY_TRY(evidence::make_views(raw, ts_edition));
-  for (const evidence::Table& view : evidence::views(ts_edition)) state.known.insert(view.name);
+  state.known = view_texts(ts_edition);
+  ASSAY_TRY(evidence::execute(raw, "PRAGMA temp_store=MEMORY"));
   if (reverse) ASSAY_TRY(evidence::execute(raw, "PRAGMA reverse_unordered_selects=ON"));
+  for (const string_view text : texts)
+    if (const auto all = tokens(text))
+      for (const Token& t : *all)
+        if (t.kind == Token::Kind::word) ASSAY_TRY(make(state, lower(t.text)));
   ASSAY_TRY(evidence::harden(raw, kLongestValue));
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   sqlite3_create_function_v2(raw, "date", -1, kFlags, nullptr, date_function, nullptr, nullptr, nullptr);
@@ -274,8 +344,10 @@ Result<QueryRunner> QueryRunner::open(evidence::Database db, string_view ts_edit
 
 Result<Query> QueryRunner::prepare(string_view sql) {
   ASSAY_TRY(check_text(sql));
-  state_->read.clear();
   state_->refused.clear();
+  std::set<std::string, std::less<>> read;
+  ASSAY_TRY(names(ASSAY_TRY(tokens(sql)), state_->known, read, state_->named_tables));
+  for (const std::string& view : read) ASSAY_TRY(make(*state_, view));
   Result<evidence::Statement> statement = evidence::prepare(state_->db.get(), sql);
   if (!state_->refused.empty()) return fail(Errc::invalid, state_->refused);
   if (!statement) return fail(statement.error());
@@ -285,7 +357,7 @@ Result<Query> QueryRunner::prepare(string_view sql) {
     return fail(Errc::invalid, "only SELECT is allowed");
   for (int c = 0; c < sqlite3_column_count(out.statement.get()); ++c)
     out.columns.emplace_back(sqlite3_column_name(out.statement.get(), c));
-  out.views = state_->read;
+  out.views = std::move(read);
   return out;
 }
 

@@ -38,9 +38,11 @@ struct Query {
 
 class QueryRunner {
  public:
-  // Takes the connection over: adds our functions and the authorizer. `reverse`: unordered rows come the other way
+  // Takes the connection over: adds our functions and the authorizer. `texts`: SQL that will be asked for; the views
+  // that it names are made at once, others when they are first named. `reverse`: unordered rows come the other way
   // round (tests).
-  static Result<QueryRunner> open(evidence::Database db, std::string_view ts_edition, bool reverse = false);
+  static Result<QueryRunner> open(evidence::Database db, std::string_view ts_edition,
+                                  const std::vector<std::string_view>& texts = {}, bool reverse = false);
   QueryRunner(QueryRunner&&) noexcept;
   QueryRunner& operator=(QueryRunner&&) noexcept;
   ~QueryRunner();

@@ -99,7 +99,16 @@ Result<UnitJudge> UnitJudge::open(const Evidence& evidence, const catalogue::Edi
   ASSAY_TRY(scope_schema());
   evidence::Database db = ASSAY_TRY(evidence::open_memory());
   ASSAY_TRY(evidence.fill(db.get()));
-  QueryRunner runner = ASSAY_TRY(QueryRunner::open(std::move(db), edition.ts, options.reverse));
+  std::vector<std::string_view> texts;
+  for (const Rule& r : rules.rules) {
+    for (const std::string* sql : {&r.over, &r.fail, &r.missing, &r.doubt, &r.confirm}) texts.push_back(*sql);
+    for (const std::string& view : r.claims) texts.push_back(view);
+    if (r.ask) texts.push_back(r.ask->show);
+    if (r.delegate) texts.push_back(r.delegate->over);
+  }
+  for (const Condition& c : rules.conditions)
+    for (const std::string* sql : {&c.met, &c.open, &c.contrary}) texts.push_back(*sql);
+  QueryRunner runner = ASSAY_TRY(QueryRunner::open(std::move(db), edition.ts, texts, options.reverse));
   return UnitJudge(evidence, edition, rules, options, std::move(runner));
 }
 
