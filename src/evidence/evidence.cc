@@ -484,6 +484,12 @@ Result<Evidence> Evidence::load(const std::filesystem::path& path) {
                                          ", this one knows " + std::to_string(kSchemaVersion) + ")");
     if (version < 1) return fail(Errc::malformed, "says no version of its tables");
 
+    // SQLite takes what is missing of the last page for zeros.
+    const std::int64_t pages = ASSAY_TRY(number_of(raw, "PRAGMA page_count"));
+    const std::int64_t page = ASSAY_TRY(number_of(raw, "PRAGMA page_size"));
+    if (pages <= 0 || page <= 0 || static_cast<std::uintmax_t>(pages) * static_cast<std::uintmax_t>(page) != size)
+      return fail(Errc::malformed, "is damaged: its end is missing, or something follows it");
+
     const Statement check = ASSAY_TRY(prepare(raw, "PRAGMA quick_check(1)"));
     const Result<QueryResult> sound = run(raw, check.get(), {.steps = 4'000'000'000, .rows = 10, .bytes = 1 << 20});
     if (!sound) return fail(Errc::malformed, "is damaged: " + sound.error().what);

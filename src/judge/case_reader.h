@@ -28,6 +28,9 @@ RuleCase read_case(const Node& node, const std::string& rule, const std::string&
 // All of them, in order.
 std::vector<RuleCase> read_cases(const std::filesystem::path& directory);
 
+// A rule alone, with what it delegates to.
+RuleSet alone(const RuleSet& all, const Rule& rule);
+
 // Judges with the persons' verdicts: what they were shown is what the rules say without them.
 Result<Judgement> judge_case(const RuleCase& c, const RuleSet& rules, bool reverse = false);
 

@@ -335,6 +335,22 @@ std::vector<RuleCase> read_cases(const std::filesystem::path& directory) {
   return out;
 }
 
+RuleSet alone(const RuleSet& all, const Rule& rule) {
+  RuleSet out;
+  std::vector<const Rule*> open{&rule};
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    out.rules.push_back(*open[i]);
+    if (!open[i]->delegate) continue;
+    for (const Rule& target : all.rules)
+      for (const std::string& to : open[i]->delegate->to)
+        if (std::any_of(target.units.begin(), target.units.end(),
+                        [&](const std::string& u) { return u == to || u.substr(0, u.find('@')) == to; }) &&
+            std::find(open.begin(), open.end(), &target) == open.end())
+          open.push_back(&target);
+  }
+  return out;
+}
+
 Result<Judgement> judge_case(const RuleCase& c, const RuleSet& rules, bool reverse) {
   JudgeOptions options;
   options.at = c.at;

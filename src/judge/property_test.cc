@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "evidence/claims.h"
+#include "judge/case_reader.h"
 #include "judge/judge.h"
 #include "judge/sql.h"
 
@@ -467,23 +468,6 @@ Outcome hunt(const RuleSet& rules, std::uint32_t seed, std::size_t databases, in
                                  "\n  lost: " + what + "\n  before: " + was.reason + "\n  after: " + is.reason);
       }
     }
-  }
-  return out;
-}
-
-// A rule alone, with what it delegates to: every change then hits something that it reads.
-RuleSet alone(const RuleSet& all, const Rule& rule) {
-  RuleSet out;
-  std::vector<const Rule*> open{&rule};
-  for (std::size_t i = 0; i < open.size(); ++i) {
-    out.rules.push_back(*open[i]);
-    if (!open[i]->delegate) continue;
-    for (const Rule& target : all.rules)
-      for (const std::string& to : open[i]->delegate->to)
-        if (std::any_of(target.units.begin(), target.units.end(),
-                        [&](const std::string& u) { return u == to || u.substr(0, u.find('@')) == to; }) &&
-            std::find(open.begin(), open.end(), &target) == open.end())
-          open.push_back(&target);
   }
   return out;
 }
