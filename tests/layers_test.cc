@@ -59,7 +59,7 @@ TEST(Layers, HeavyHeadersStayInOneFile) {
   const fs::path src = fs::path(ASSAY_SOURCE_DIR) / "src";
   std::map<std::string, std::set<std::string>> users;
   for (const auto& file : fs::recursive_directory_iterator(src)) {
-    if (!file.is_regular_file()) continue;
+    if (!file.is_regular_file() || file.path().filename().string().ends_with("_test.cc")) continue;
     std::ifstream in(file.path());
     for (std::string line; std::getline(in, line);)
       for (const char* heavy : {"<CLI/CLI.hpp>", "<archive.h>", "<seccomp.h>", "<yaml.h>", "<crypt.h>"})

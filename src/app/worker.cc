@@ -133,14 +133,14 @@ std::uint64_t address_space_now() {
 [[noreturn]] void child(int fd, const WorkerLimits& limits, const std::function<void(FrameWriter&)>& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_DUMPABLE, 0);
-  const auto limit = [](__rlimit_resource_t what, std::uint64_t value) {
-    const rlimit r{value, value};
+  const auto limit = [](__rlimit_resource_t what, std::uint64_t value, std::uint64_t hard = 0) {
+    const rlimit r{value, std::max(value, hard)};
     ::setrlimit(what, &r);
   };
 #if !defined(__SANITIZE_ADDRESS__)
   limit(RLIMIT_AS, address_space_now() + limits.memory);
 #endif
-  limit(RLIMIT_CPU, limits.cpu_seconds);
+  limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 5);  // SIGXCPU first: it tells why
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NOFILE, static_cast<std::uint64_t>(fd) + 8);
   for (const int s : {SIGINT, SIGTERM, SIGHUP}) std::signal(s, SIG_DFL);
