@@ -268,6 +268,25 @@ TEST(Unpack, LooksIntoFilesOfTreesWithCare) {
   EXPECT_EQ(o.nodes[4].searched, 70'000 + fs.size());
 }
 
+TEST(Unpack, WhatAHeaderSaysOfCompressionIsNotBelieved) {
+  const std::string payload = gzip("a kernel, perhaps\n" + noise(400));
+  std::string head;
+  for (const std::uint64_t v :
+       {std::uint64_t{0x27051956}, std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{payload.size()}, std::uint64_t{0},
+        std::uint64_t{0}, std::uint64_t{assay::crc32(as_bytes(payload))}})
+    testing::put_be(head, v, 4);
+  head += std::string("\x05\x05\x02\x03", 4) + "Linux";  // Linux, MIPS, kernel, LZMA: which it is not
+  head.resize(64);
+  std::string sum;
+  testing::put_be(sum, assay::crc32(as_bytes(head)), 4);
+  head.replace(4, 4, sum);
+  Counter counter;
+  const Outcome o = run(head + payload, counter);
+  ASSERT_GE(o.nodes.size(), 2u) << dump(o);
+  EXPECT_EQ(o.nodes[1].place, "uimage > gzip");
+  EXPECT_EQ(counter.parts, std::vector<std::string>{"uimage > gzip > content"});
+}
+
 TEST(Unpack, WithdrawsFalseHits) {
   std::string image = noise(300'000, 9);
   for (const Format* f : formats())
