@@ -2,6 +2,7 @@
 // them under libFuzzer, replay.cc the corpus of all in the ordinary build.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>

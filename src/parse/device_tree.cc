@@ -1,5 +1,11 @@
 #include "parse/device_tree.h"
 
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "base/reader.h"
 #include "base/text.h"
 

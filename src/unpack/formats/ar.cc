@@ -1,5 +1,11 @@
 // ar: Debian packages and static libraries. Members are parts, so that a package's control.tar and data.tar are looked
 // into.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "unpack/format.h"

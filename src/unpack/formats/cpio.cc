@@ -1,6 +1,15 @@
 // cpio, what an initramfs is made of: newc and crc (headers in hexadecimal), odc (octal). Archives that follow each
 // other with zeros between are one tree, as the kernel's own reader takes them
 // (Documentation/driver-api/early-userspace/buffer-format.rst).
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "unpack/format.h"

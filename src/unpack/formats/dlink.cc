@@ -1,5 +1,11 @@
 // The header that D-Link's network disks (DNS-320, DNS-325 …, boards with a Marvell chip) want before their parts.
 // docs/formats/dlink.md has the layout.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+#include <string_view>
+
 #include "unpack/format.h"
 #include "unpack/printable.h"
 

@@ -1,4 +1,6 @@
 // A flattened device tree: tells the board a kernel was built for. A FIT has the same structure and is fit.cc's.
+#include <string>
+
 #include "parse/device_tree.h"
 #include "unpack/format.h"
 #include "unpack/printable.h"

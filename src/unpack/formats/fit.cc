@@ -1,6 +1,11 @@
 // FIT, U-Boot's container: a device tree whose /images hold kernels, device trees, ramdisks. Their bytes lie in the
 // tree (property data) or behind it (data-position from the first byte; data-offset from the tree's end, rounded up to
 // 4).
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/digest.h"
 #include "parse/device_tree.h"
 #include "unpack/format.h"

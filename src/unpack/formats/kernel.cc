@@ -1,6 +1,12 @@
 // A decompressed Linux kernel has no magic: it is known by its two banners (init/version.c), "Linux version 4.4.182
 // (who@where) …" and the pattern of /proc/version, which no text about a kernel has beside it. The whole part is then
 // claimed, so whatever is more than a kernel (a dump of a flash chip that has one) must not be taken for one.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include "unpack/format.h"
 #include "unpack/printable.h"
 
@@ -26,7 +32,8 @@ std::optional<Kernel> find_banner(std::string_view text) {
     const std::size_t space = line.find(' ');
     if (space == std::string_view::npos || space > 64 || !is_digit(line.front())) continue;
     const std::size_t builder = line.find('@', space);
-    if (line[space + 1] != '(' || builder == std::string_view::npos || printable(line, 512).size() != line.size()) continue;
+    if (line[space + 1] != '(' || builder == std::string_view::npos || printable(line, 512).size() != line.size())
+      continue;
     const std::size_t number = line.rfind(" #");
     return Kernel{std::string(line.substr(0, space)),
                   number == std::string_view::npos ? "" : std::string(line.substr(number + 1))};

@@ -1,4 +1,11 @@
 // tar: ustar, GNU's long names, pax headers (POSIX.1-2017, pax, "ustar Interchange Format" and "pax Header Block").
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "unpack/format.h"

@@ -1,5 +1,11 @@
 // TP-Link's first image header (version 1): 512 bytes, then kernel and root file system. docs/formats/tp_link.md has
 // the layout.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/digest.h"
 #include "unpack/format.h"
 #include "unpack/printable.h"

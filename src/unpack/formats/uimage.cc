@@ -1,5 +1,11 @@
 // uImage, U-Boot's older container: a 64-byte header with CRCs over itself and over the data. What the header says of
 // type and compression may be wrong; the walker looks at the bytes.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/digest.h"
 #include "unpack/format.h"
 #include "unpack/printable.h"

@@ -1,5 +1,11 @@
 // Linux kernels that unpack themselves: ARM's zImage and x86's bzImage. Both are code with a compressed kernel inside;
 // the payload is handed on and the walker tells how it was compressed.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "unpack/format.h"
 #include "unpack/printable.h"
 

@@ -3,6 +3,14 @@
 // once: the archives that expand without end let many entries share one.
 #include <zlib.h>
 
+#include <algorithm>
+#include <cstring>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/blob.h"
 #include "base/digest.h"
 #include "base/file.h"
