@@ -125,20 +125,21 @@ class Folder {
     row.reason = !trim(v.ics_detail).empty();
     std::string condition;
     std::vector<Finding> against;
-    if (row.conditional) row.condition = state_of(p, condition, against);
+    bool looked = true;
+    if (row.conditional) row.condition = state_of(p, condition, against, looked);
     // What fails the provision's own tests by what was seen on the device says that it applies.
     for (const UnitVerdict& u : so_far.units)
       if (u.provision == p.id && u.value == Verdict::fail)
         for (const Finding& f : u.findings)
           if (f.role == Finding::Role::fail && is_fact(f.table)) against.push_back(f);
-    row.fact_against = !against.empty();
+    row.fact_against = !against.empty() || !looked;  // a look that did not end may have hidden one
     const auto decided = ics_verdict(row);
     if (decided) {
       v.value = *decided;
-      v.reason = reason(row, v, condition);
+      v.reason = reason(row, v, condition, against);
     }
     if (row.support == "N/A" && row.conditional && row.condition != Met::open &&
-        (row.condition == Met::met || row.fact_against)) {
+        (row.condition == Met::met || !against.empty())) {
       Contradiction c;
       c.provision = p.id;
       c.claimed = p.id + " does not apply" + (v.ics_detail.empty() ? "" : ": " + v.ics_detail);
@@ -152,21 +153,16 @@ class Folder {
   }
 
   // All must hold: one that is unmet is enough for the row not to apply.
-  Met state_of(const catalogue::Provision& p, std::string& why, std::vector<Finding>& against) {
+  Met state_of(const catalogue::Provision& p, std::string& why, std::vector<Finding>& against, bool& looked) {
     Met out = Met::met;
     std::vector<std::string> refs = p.conditions;
     refs.insert(refs.end(), p.features.begin(), p.features.end());
-    std::vector<Finding> first_against;
-    bool found_free = false;  // one that is unmet and that no fact contradicts
+    const UnitJudge::ConditionState* unmet = nullptr;  // the one that stands best: no fact against it, and looked at
+    const auto doubts = [](const UnitJudge::ConditionState& s) { return s.contrary.empty() ? (s.looked ? 0 : 1) : 2; };
     for (const std::string& ref : refs) {
       const UnitJudge::ConditionState& s = units_.condition(ref);
       if (s.met == Met::unmet) {
-        if (out != Met::unmet || (!found_free && s.contrary.empty())) {
-          why = s.why;
-          first_against = s.contrary;
-        }
-        found_free = found_free || s.contrary.empty();
-        out = Met::unmet;
+        if (unmet == nullptr || doubts(s) < doubts(*unmet)) unmet = &s;
       } else if (s.met == Met::open && out == Met::met) {
         out = Met::open;
         why = s.why;
@@ -174,11 +170,15 @@ class Folder {
         why = s.why;
       }
     }
-    if (out == Met::unmet) against = first_against;
-    return out;
+    if (unmet == nullptr) return out;
+    why = unmet->why;
+    against = unmet->contrary;
+    looked = unmet->looked;
+    return Met::unmet;
   }
 
-  static std::string reason(const IcsRow& row, const ProvisionVerdict& v, const std::string& condition) {
+  static std::string reason(const IcsRow& row, const ProvisionVerdict& v, const std::string& condition,
+                            const std::vector<Finding>& against) {
     const auto with = [](std::string a, const std::string& b) { return b.empty() ? a : a + ": " + b; };
     if (row.support == "N")
       return with(v.value == Verdict::fail          ? "Declared as not met"
@@ -190,7 +190,10 @@ class Folder {
     if (row.support == "N/A") {
       if (!row.conditional) return "Declared as not applicable, but it has no condition";
       if (v.value == Verdict::not_applicable) return with("Does not apply", condition);
-      if (row.fact_against) return "Declared as not applicable, but what was found says that it applies";
+      if (row.condition == Met::unmet && !against.empty())
+        return "Declared as not applicable, but what was found says that it applies";
+      if (row.condition == Met::unmet)
+        return "Declared as not applicable, but what could contradict it was not looked at to the end";
       return with("Declared as not applicable", condition);
     }
     return "Not answered in the conformance statement";

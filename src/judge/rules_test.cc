@@ -1,6 +1,7 @@
 // The loader refuses what a rule must not be, and says where.
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "judge/rule.h"
 
 namespace assay::judge {
@@ -116,6 +117,21 @@ TEST(Loader, NamesThePlaceAndAllMistakesAtOnce) {
   const std::string got = refused(rule("pass", "always") + rule("units", "[5.1-1-2.b]"));
   EXPECT_NE(got.find("rules/x.yaml:4:"), std::string::npos) << got;
   EXPECT_NE(got.find("\n"), std::string::npos) << got;
+}
+
+// The rules that docs/rules.md shows can be taken as they stand.
+TEST(Loader, TakesTheRulesOfTheDocs) {
+  const auto text = read_file(ASSAY_SOURCE_DIR "/docs/rules.md", 1u << 20);
+  ASSERT_TRUE(text.has_value());
+  int found = 0;
+  for (std::size_t at = 0; (at = text->find("```yaml\n- rule:", at)) != std::string::npos;) {
+    const std::size_t begin = at + 8, end = text->find("```", begin);
+    ASSERT_NE(end, std::string::npos);
+    EXPECT_EQ(refused(text->substr(begin, end - begin), true), "");
+    ++found;
+    at = end + 3;
+  }
+  EXPECT_EQ(found, 2);
 }
 
 TEST(Loader, AgreesWithTheCatalogue) {

@@ -604,6 +604,15 @@ const UnitJudge::ConditionState& UnitJudge::condition(const std::string& ref) {
   };
   bool failed = false;
   const std::vector<Row> met = run(queries.met, failed), open = run(queries.open, failed);
+  // As where a rule has no entry: a look that did not end says nothing about what it would have found.
+  if (queries.contrary.query)
+    for (const std::string& view : queries.contrary.query->views) {
+      Need need;
+      need.source = view.substr(0, view.find('_'));
+      need.table = view.substr(view.find('_') + 1);
+      need.optional = true;
+      if (need.source != "claim" && coverage_.of(need, std::nullopt) != Coverage::complete) state.looked = false;
+    }
   bool contrary_failed = false;
   for (const Row& row : run(queries.contrary, contrary_failed)) {
     Finding f;

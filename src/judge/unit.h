@@ -36,7 +36,8 @@ class UnitJudge {
   struct ConditionState {
     Met met = Met::open;
     std::vector<Finding> contrary;
-    std::string why;  // one clause
+    bool looked = true;  // what could contradict was looked at to the end, or there is nothing to look at
+    std::string why;     // one clause
   };
   const ConditionState& condition(const std::string& ref);
   bool given(const std::string& view, std::vector<std::string>* missing = nullptr);
