@@ -190,6 +190,9 @@ class Collector final : public unpack::Visitor {
       } else {
         ++kept.dropped;
       }
+    } else if (e.type == EntryType::file && inspect::wanted(e.path, item.kind)) {
+      unexamined(item.tree + " > /" + e.path, "", "tree",
+                 fmt::format("{} bytes: too long to be read as a whole", grouped(content.size())));
     }
     kept.tree.files.insert_or_assign(e.path, std::move(file));
   }

@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <thread>
 #include <unistd.h>
+#include <cstdlib>
+#include <thread>
 
 #include "app/frames.h"
 
@@ -68,8 +68,10 @@ TEST(Worker, MayOpenNothing) {
 }
 
 TEST(Worker, MayNotSpeakOrStartPrograms) {
-  EXPECT_EQ(run([](FrameWriter&) { (void)!::socket(AF_INET, SOCK_STREAM, 0); }).end.reason, "tried a system call that the sandbox does not allow");
-  EXPECT_EQ(run([](FrameWriter&) { ::execl("/bin/true", "true", nullptr); }).end.reason, "tried a system call that the sandbox does not allow");
+  EXPECT_EQ(run([](FrameWriter&) { (void)!::socket(AF_INET, SOCK_STREAM, 0); }).end.reason,
+            "tried a system call that the sandbox does not allow");
+  EXPECT_EQ(run([](FrameWriter&) { ::execl("/bin/true", "true", nullptr); }).end.reason,
+            "tried a system call that the sandbox does not allow");
   const Heard forked = run([](FrameWriter& out) { out.frame(1, ::fork() < 0 ? "refused" : "forked"); });
   ASSERT_EQ(forked.frames.size(), 1u);
   EXPECT_EQ(forked.frames[0], "refused");
@@ -102,13 +104,19 @@ TEST(Worker, EndsWhereMemoryOrTimeEnds) {
       },
       {.cpu_seconds = 1});
   EXPECT_EQ(busy.end.reason, "used up its CPU time");
-  const Heard stuck = run([](FrameWriter&) { std::this_thread::sleep_for(std::chrono::seconds(30)); }, {.stuck_seconds = 1});
+  const Heard stuck =
+      run([](FrameWriter&) { std::this_thread::sleep_for(std::chrono::seconds(30)); }, {.stuck_seconds = 1});
   EXPECT_EQ(stuck.end.reason, "did not answer for 1 s and was stopped");
 }
 
 TEST(Worker, AFrameThatIsRefusedEndsIt) {
-  const auto end = run_worker({}, [](FrameWriter& out) { out.frame(1, "bad"); out.frame(1, std::string(1 << 20, 'x')); },
-                              [](std::uint8_t, Bytes) -> Result<void> { return fail(Errc::malformed, "refused here"); });
+  const auto end = run_worker(
+      {},
+      [](FrameWriter& out) {
+        out.frame(1, "bad");
+        out.frame(1, std::string(1 << 20, 'x'));
+      },
+      [](std::uint8_t, Bytes) -> Result<void> { return fail(Errc::malformed, "refused here"); });
   ASSERT_FALSE(end.has_value());
   EXPECT_EQ(end.error().what, "refused here");
 }
@@ -130,7 +138,8 @@ TEST(Frames, AFactComesBackWhole) {
   EXPECT_EQ(back->excerpt->bytes, f.excerpt->bytes);
   EXPECT_EQ(back->excerpt->hidden, f.excerpt->hidden);
   // A worker that was taken over may send anything: every cut is an error, no change is a crash.
-  for (std::size_t n = 0; n < bytes.size(); ++n) EXPECT_FALSE(FrameGet(as_bytes(std::string_view(bytes).substr(0, n))).fact().has_value()) << n;
+  for (std::size_t n = 0; n < bytes.size(); ++n)
+    EXPECT_FALSE(FrameGet(as_bytes(std::string_view(bytes).substr(0, n))).fact().has_value()) << n;
   for (std::size_t i = 0; i < bytes.size(); ++i)
     for (const int flip : {1, 0x40, 0xff}) {
       std::string changed = bytes;

@@ -1,10 +1,10 @@
 #include "base/blob.h"
 
-#include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstdlib>
 
 namespace assay {
 

@@ -1,4 +1,5 @@
-// Bytes that come out of a decompressor: in memory at first, in an unlinked file once they are many, always one view at the end.
+// Bytes that come out of a decompressor: in memory at first, in an unlinked file once they are many, always one view at
+// the end.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@ namespace assay {
 
 class Blob {
  public:
-  // Charges `budget` for what is appended. Where more than `in_memory` bytes gather, they move to an unlinked file in the system's
-  // temporary directory (or to anonymous memory where no file can be made: inside the sandbox).
+  // Charges `budget` for what is appended. Where more than `in_memory` bytes gather, they move to an unlinked file in
+  // the system's temporary directory (or to anonymous memory where no file can be made: inside the sandbox).
   explicit Blob(Budget& budget, std::uint64_t in_memory = std::uint64_t{64} << 20);
   ~Blob();
   Blob(const Blob&) = delete;

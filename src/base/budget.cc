@@ -33,13 +33,21 @@ Result<Limits> Limits::parse(std::string_view text) {
     if (error != std::errc{} || end != number.data() + number.size() || !scaled)
       return fail(Errc::invalid, fmt::format("budget '{}' is not a number", item));
     const bool small = *scaled <= UINT32_MAX;
-    if (key == "bytes") limits.bytes = *scaled;
-    else if (key == "files") limits.files = *scaled;
-    else if (key == "depth" && *scaled <= 64) limits.depth = static_cast<std::uint32_t>(*scaled);
-    else if (key == "ratio" && small) limits.ratio = static_cast<std::uint32_t>(*scaled);
-    else if (key == "time" && small) limits.seconds = static_cast<std::uint32_t>(*scaled);
+    if (key == "bytes")
+      limits.bytes = *scaled;
+    else if (key == "files")
+      limits.files = *scaled;
+    else if (key == "depth" && *scaled <= 64)
+      limits.depth = static_cast<std::uint32_t>(*scaled);
+    else if (key == "ratio" && small)
+      limits.ratio = static_cast<std::uint32_t>(*scaled);
+    else if (key == "time" && small)
+      limits.seconds = static_cast<std::uint32_t>(*scaled);
     else
-      return fail(Errc::invalid, fmt::format("budget '{}' is not known or too large; known are bytes, files, depth (at most 64), ratio, time", item));
+      return fail(
+          Errc::invalid,
+          fmt::format("budget '{}' is not known or too large; known are bytes, files, depth (at most 64), ratio, time",
+                      item));
   }
   return limits;
 }

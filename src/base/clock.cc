@@ -55,23 +55,28 @@ Date civil_from_days(std::int64_t z) {
 Result<Date> Date::parse(std::string_view text) {
   constexpr const char* kHint = "Write year-month-day, for example 2030-01-31.";
   const auto bad = [&](std::string what) { return fail(Error{Errc::invalid, std::move(what), {}, {}, kHint}); };
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return bad(fmt::format("'{}' is not a date", text.substr(0, 40)));
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-')
+    return bad(fmt::format("'{}' is not a date", text.substr(0, 40)));
   const auto y = digits(text.substr(0, 4)), m = digits(text.substr(5, 2)), d = digits(text.substr(8, 2));
   if (!y || !m || !d) return bad(fmt::format("'{}' is not a date", text));
   if (*y < 1900) return bad(fmt::format("the year {} is before 1900", *y));
   if (*m < 1 || *m > 12) return bad(fmt::format("there is no month {}", *m));
-  if (*d < 1 || *d > days_in(*y, *m)) return bad(fmt::format("{} {} has no day {}", kMonths[static_cast<std::size_t>(*m - 1)], *y, *d));
+  if (*d < 1 || *d > days_in(*y, *m))
+    return bad(fmt::format("{} {} has no day {}", kMonths[static_cast<std::size_t>(*m - 1)], *y, *d));
   return Date{*y, *m, *d};
 }
 
 Date Date::today() {
   std::time_t now = std::time(nullptr);
-  if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH")) now = static_cast<std::time_t>(std::strtoll(epoch, nullptr, 10));
+  if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH"))
+    now = static_cast<std::time_t>(std::strtoll(epoch, nullptr, 10));
   return civil_from_days(static_cast<std::int64_t>(now) / 86400);
 }
 
 std::string Date::iso() const { return fmt::format("{:04}-{:02}-{:02}", year, month, day); }
-std::string Date::words() const { return fmt::format("{} {} {}", day, kMonths[static_cast<std::size_t>(month - 1)], year); }
+std::string Date::words() const {
+  return fmt::format("{} {} {}", day, kMonths[static_cast<std::size_t>(month - 1)], year);
+}
 std::int64_t Date::days() const { return days_from_civil(year, month, day); }
 Date Date::plus_days(std::int64_t count) const { return civil_from_days(days() + count); }
 Date Date::plus_months(int months) const {
@@ -104,7 +109,9 @@ std::string distance(Date from, Date to) {
   int months = (b.year - a.year) * 12 + (b.month - a.month);
   if (a.plus_months(months) > b) --months;
   std::string span;
-  const auto count = [](std::int64_t n, const char* word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); };
+  const auto count = [](std::int64_t n, const char* word) {
+    return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s");
+  };
   if (months == 0) {
     span = count(b.days() - a.days(), "day");
   } else {

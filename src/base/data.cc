@@ -1,5 +1,6 @@
-// The pack that tools/pack_data.cc writes: "ASSAYDT1", the digest, then one record a file: name, tree. A tree is written in preorder,
-// small enough to read in milliseconds, with marks, so that a message about built-in data still names its line.
+// The pack that tools/pack_data.cc writes: "ASSAYDT1", the digest, then one record a file: name, tree. A tree is
+// written in preorder, small enough to read in milliseconds, with marks, so that a message about built-in data still
+// names its line.
 #include "base/data.h"
 
 #include <algorithm>
@@ -83,8 +84,11 @@ class PackReader {
     const Mark mark{line, static_cast<std::uint32_t>(number())};
     Node out;
     switch (static_cast<Node::Kind>(kind & 3u)) {
-      case Node::Kind::null: break;
-      case Node::Kind::text: out = Node(std::string(text()), (kind & 4u) ? Node::Style::quoted : Node::Style::plain); break;
+      case Node::Kind::null:
+        break;
+      case Node::Kind::text:
+        out = Node(std::string(text()), (kind & 4u) ? Node::Style::quoted : Node::Style::plain);
+        break;
       case Node::Kind::sequence: {
         out = Node::sequence();
         const std::uint64_t count = number();
@@ -120,8 +124,8 @@ constexpr NodeLimits kDataLimits{.bytes = 16u << 20, .depth = 32, .nodes = 2'000
 struct Store {
   std::mutex mutex;
   bool ready = false;
-  std::filesystem::path directory;                     // empty: built in
-  std::map<std::string, std::string_view> packed;      // name → tree bytes
+  std::filesystem::path directory;                 // empty: built in
+  std::map<std::string, std::string_view> packed;  // name → tree bytes
   std::vector<std::string> names;
   std::map<std::string, std::unique_ptr<Node>> parsed;
   std::string digest;
@@ -135,10 +139,13 @@ Store& store() {
 Result<std::vector<std::string>> names_in(const std::filesystem::path& directory) {
   std::vector<std::string> names;
   std::error_code error;
-  for (std::filesystem::recursive_directory_iterator it(directory, error), end; !error && it != end; it.increment(error))
+  for (std::filesystem::recursive_directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error))
     if (it->is_regular_file() && it->path().extension() == ".yaml")
       names.push_back(std::filesystem::relative(it->path(), directory).generic_string());
-  if (error) return fail(Error{Errc::not_found, "cannot be read as a data directory: " + error.message(), directory.string(), {}, {}});
+  if (error)
+    return fail(
+        Error{Errc::not_found, "cannot be read as a data directory: " + error.message(), directory.string(), {}, {}});
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -146,7 +153,8 @@ Result<std::vector<std::string>> names_in(const std::filesystem::path& directory
 void open_built_in(Store& s) {
   if (s.ready) return;
   s.ready = true;
-  const auto begin = reinterpret_cast<std::uintptr_t>(assay_data_begin), end = reinterpret_cast<std::uintptr_t>(assay_data_end);
+  const auto begin = reinterpret_cast<std::uintptr_t>(assay_data_begin),
+             end = reinterpret_cast<std::uintptr_t>(assay_data_end);
   if (begin == end) return;  // both weak symbols absent: the packing tool
   const Bytes all(assay_data_begin, end - begin);
   ASSAY_CHECK(starts_with(all, kPackMagic));

@@ -85,7 +85,8 @@ std::uint32_t crc32(Bytes data, std::uint32_t seed) {
   const std::uint8_t* p = data.data();
   std::size_t n = data.size();
   for (; n >= 8; n -= 8, p += 8) {
-    const std::uint32_t low = c ^ (p[0] | (std::uint32_t{p[1]} << 8) | (std::uint32_t{p[2]} << 16) | (std::uint32_t{p[3]} << 24));
+    const std::uint32_t low =
+        c ^ (p[0] | (std::uint32_t{p[1]} << 8) | (std::uint32_t{p[2]} << 16) | (std::uint32_t{p[3]} << 24));
     c = kCrc[7][low & 0xff] ^ kCrc[6][(low >> 8) & 0xff] ^ kCrc[5][(low >> 16) & 0xff] ^ kCrc[4][low >> 24] ^
         kCrc[3][p[4]] ^ kCrc[2][p[5]] ^ kCrc[1][p[6]] ^ kCrc[0][p[7]];
   }

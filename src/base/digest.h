@@ -31,8 +31,8 @@ class Sha256Stream {
   std::unique_ptr<State> state_;
 };
 
-// The hash a container carries over its own parts, to hold the parts against it: "md5", "sha1", "sha256", "sha384", "sha512".
-// Empty: not known by that name. Never for identity.
+// The hash a container carries over its own parts, to hold the parts against it: "md5", "sha1", "sha256", "sha384",
+// "sha512". Empty: not known by that name. Never for identity.
 std::vector<std::uint8_t> container_hash(std::string_view algorithm, Bytes data);
 
 // CRC-32 as zlib and uImage have it (IEEE 802.3, reflected, inverted); `seed` continues an earlier one.

@@ -1,11 +1,11 @@
 #include "base/file.h"
 
-#include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -34,7 +34,8 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
   if (d.fd < 0) return system_error(path, "cannot open");
   struct stat st {};
   if (::fstat(d.fd, &st) != 0) return system_error(path, "cannot read");
-  if (S_ISDIR(st.st_mode)) return fail(Error{Errc::invalid, "is a directory, a file was expected", path.string(), {}, {}});
+  if (S_ISDIR(st.st_mode))
+    return fail(Error{Errc::invalid, "is a directory, a file was expected", path.string(), {}, {}});
   if (!S_ISREG(st.st_mode)) return fail(Error{Errc::invalid, "is not a regular file", path.string(), {}, {}});
   MappedFile out;
   out.size_ = static_cast<std::size_t>(st.st_size);
@@ -113,7 +114,11 @@ Result<void> make_directory(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error || !std::filesystem::is_directory(path))
-    return fail(Error{Errc::io, "cannot make the directory: " + (error ? error.message() : "something else is there"), path.string(), {}, {}});
+    return fail(Error{Errc::io,
+                      "cannot make the directory: " + (error ? error.message() : "something else is there"),
+                      path.string(),
+                      {},
+                      {}});
   return {};
 }
 
@@ -124,7 +129,8 @@ Result<std::string> safe_path(std::string_view name) {
   for (const std::string_view part : split(name, '/')) {
     if (part.empty() || part == ".") continue;
     if (part == "..") {
-      if (parts.empty()) return fail(Errc::malformed, "a name that leads out of the tree: " + clean_utf8(name.substr(0, 200)));
+      if (parts.empty())
+        return fail(Errc::malformed, "a name that leads out of the tree: " + clean_utf8(name.substr(0, 200)));
       parts.pop_back();
       continue;
     }

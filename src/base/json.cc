@@ -1,5 +1,5 @@
-// JSON into a Node. nlohmann-json's own tree keeps the last of two equal keys and dies on deep nesting, so this is a reader of ours:
-// RFC 8259, strict, with marks. Writing is in json.h.
+// JSON into a Node. nlohmann-json's own tree keeps the last of two equal keys and dies on deep nesting, so this is a
+// reader of ours: RFC 8259, strict, with marks. Writing is in json.h.
 #include "base/json.h"
 
 #include <unordered_set>
@@ -14,7 +14,8 @@ namespace {
 
 class JsonReader {
  public:
-  JsonReader(std::string_view text, std::string_view name, const NodeLimits& limits) : text_(text), name_(name), limits_(limits) {}
+  JsonReader(std::string_view text, std::string_view name, const NodeLimits& limits)
+      : text_(text), name_(name), limits_(limits) {}
 
   Result<Node> document() {
     skip_space();
@@ -96,9 +97,12 @@ class JsonReader {
       out = Node(ASSAY_TRY(string()), Node::Style::quoted);
     } else {
       const std::size_t from = at_;
-      while (at_ < text_.size() && (is_alnum(text_[at_]) || text_[at_] == '-' || text_[at_] == '+' || text_[at_] == '.')) ++at_;
+      while (at_ < text_.size() &&
+             (is_alnum(text_[at_]) || text_[at_] == '-' || text_[at_] == '+' || text_[at_] == '.'))
+        ++at_;
       const std::string_view word = text_.substr(from, at_ - from);
-      if (word == "true" || word == "false") out = Node(std::string(word), Node::Style::plain);
+      if (word == "true" || word == "false")
+        out = Node(std::string(word), Node::Style::plain);
       else if (word != "null") {
         if (!is_number(word)) {
           at_ = from;
@@ -140,10 +144,14 @@ class JsonReader {
     for (int i = 0; i < 4; ++i) {
       const char c = text_[at_++];
       v <<= 4;
-      if (c >= '0' && c <= '9') v |= static_cast<std::uint32_t>(c - '0');
-      else if (c >= 'a' && c <= 'f') v |= static_cast<std::uint32_t>(c - 'a' + 10);
-      else if (c >= 'A' && c <= 'F') v |= static_cast<std::uint32_t>(c - 'A' + 10);
-      else return error("a \\u needs four hexadecimal digits");
+      if (c >= '0' && c <= '9')
+        v |= static_cast<std::uint32_t>(c - '0');
+      else if (c >= 'a' && c <= 'f')
+        v |= static_cast<std::uint32_t>(c - 'a' + 10);
+      else if (c >= 'A' && c <= 'F')
+        v |= static_cast<std::uint32_t>(c - 'A' + 10);
+      else
+        return error("a \\u needs four hexadecimal digits");
     }
     return v;
   }
@@ -162,14 +170,30 @@ class JsonReader {
       }
       if (at_ >= text_.size()) return error("a string has no end", Errc::truncated);
       switch (text_[at_++]) {
-        case '"': out += '"'; break;
-        case '\\': out += '\\'; break;
-        case '/': out += '/'; break;
-        case 'b': out += '\b'; break;
-        case 'f': out += '\f'; break;
-        case 'n': out += '\n'; break;
-        case 'r': out += '\r'; break;
-        case 't': out += '\t'; break;
+        case '"':
+          out += '"';
+          break;
+        case '\\':
+          out += '\\';
+          break;
+        case '/':
+          out += '/';
+          break;
+        case 'b':
+          out += '\b';
+          break;
+        case 'f':
+          out += '\f';
+          break;
+        case 'n':
+          out += '\n';
+          break;
+        case 'r':
+          out += '\r';
+          break;
+        case 't':
+          out += '\t';
+          break;
         case 'u': {
           std::uint32_t v = ASSAY_TRY(hex4());
           if (v >= 0xd800 && v < 0xdc00) {
@@ -183,7 +207,8 @@ class JsonReader {
           append_utf8(out, v);
           break;
         }
-        default: return error("an escape that JSON does not have");
+        default:
+          return error("an escape that JSON does not have");
       }
     }
     if (!is_utf8(out)) return error("a string that is not UTF-8");
@@ -203,14 +228,26 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20)
+          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+          out += c;
     }
   }
   out += '"';
@@ -220,7 +257,11 @@ void append_quoted(std::string& out, std::string_view text) {
 
 Result<Node> parse_json(std::string_view text, std::string_view name, const NodeLimits& limits) {
   if (text.size() > limits.bytes)
-    return fail(Error{Errc::limit, fmt::format("{} bytes; at most {} are read", text.size(), limits.bytes), std::string(name), {}, {}});
+    return fail(Error{Errc::limit,
+                      fmt::format("{} bytes; at most {} are read", text.size(), limits.bytes),
+                      std::string(name),
+                      {},
+                      {}});
   return JsonReader(text, name, limits).document();
 }
 
@@ -258,10 +299,22 @@ void JsonWriter::line_break_closing() {
   out_ += '\n';
   out_.append(open_.size() * static_cast<std::size_t>(indent_), ' ');
 }
-JsonWriter& JsonWriter::object(bool flat) { open('{', flat); return *this; }
-JsonWriter& JsonWriter::end_object() { close('}'); return *this; }
-JsonWriter& JsonWriter::array(bool flat) { open('[', flat); return *this; }
-JsonWriter& JsonWriter::end_array() { close(']'); return *this; }
+JsonWriter& JsonWriter::object(bool flat) {
+  open('{', flat);
+  return *this;
+}
+JsonWriter& JsonWriter::end_object() {
+  close('}');
+  return *this;
+}
+JsonWriter& JsonWriter::array(bool flat) {
+  open('[', flat);
+  return *this;
+}
+JsonWriter& JsonWriter::end_array() {
+  close(']');
+  return *this;
+}
 JsonWriter& JsonWriter::key(std::string_view name) {
   ASSAY_CHECK(!open_.empty() && !after_key_);
   if (open_.back().count++ > 0) out_ += ',';
@@ -276,11 +329,31 @@ JsonWriter& JsonWriter::value(std::string_view text) {
   append_quoted(out_, is_utf8(text) ? std::string(text) : clean_utf8(text));
   return *this;
 }
-JsonWriter& JsonWriter::value(bool truth) { before_value(); out_ += truth ? "true" : "false"; return *this; }
-JsonWriter& JsonWriter::value(std::int64_t number) { before_value(); out_ += std::to_string(number); return *this; }
-JsonWriter& JsonWriter::value(std::uint64_t number) { before_value(); out_ += std::to_string(number); return *this; }
-JsonWriter& JsonWriter::value(double number) { before_value(); out_ += fmt::format("{}", number); return *this; }
-JsonWriter& JsonWriter::null() { before_value(); out_ += "null"; return *this; }
+JsonWriter& JsonWriter::value(bool truth) {
+  before_value();
+  out_ += truth ? "true" : "false";
+  return *this;
+}
+JsonWriter& JsonWriter::value(std::int64_t number) {
+  before_value();
+  out_ += std::to_string(number);
+  return *this;
+}
+JsonWriter& JsonWriter::value(std::uint64_t number) {
+  before_value();
+  out_ += std::to_string(number);
+  return *this;
+}
+JsonWriter& JsonWriter::value(double number) {
+  before_value();
+  out_ += fmt::format("{}", number);
+  return *this;
+}
+JsonWriter& JsonWriter::null() {
+  before_value();
+  out_ += "null";
+  return *this;
+}
 JsonWriter& JsonWriter::texts(const std::vector<std::string>& list) {
   array(true);
   for (const std::string& t : list) value(t);
@@ -288,7 +361,8 @@ JsonWriter& JsonWriter::texts(const std::vector<std::string>& list) {
 }
 JsonWriter& JsonWriter::node(const Node& n) {
   switch (n.kind()) {
-    case Node::Kind::null: return null();
+    case Node::Kind::null:
+      return null();
     case Node::Kind::text:
       if (n.style() == Node::Style::plain && (n.integer() || n.number() || n.boolean())) {
         before_value();

@@ -1,5 +1,5 @@
-// Writing JSON, in the order the caller gives, always the same bytes for the same calls. Text that is not UTF-8 gets U+FFFD.
-// Reading is parse_json in node.h.
+// Writing JSON, in the order the caller gives, always the same bytes for the same calls. Text that is not UTF-8 gets
+// U+FFFD. Reading is parse_json in node.h.
 #pragma once
 
 #include <concepts>
@@ -35,7 +35,10 @@ class JsonWriter {
   JsonWriter& texts(const std::vector<std::string>& list);
   JsonWriter& node(const Node& node);
   template <class T>
-  JsonWriter& field(std::string_view name, const T& v) { key(name); return value(v); }
+  JsonWriter& field(std::string_view name, const T& v) {
+    key(name);
+    return value(v);
+  }
 
   std::string take();  // once everything is closed
 

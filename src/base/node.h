@@ -1,5 +1,5 @@
-// Node: one tree for what people and programs write down: YAML (dossiers, data files) and JSON (records, lines to decide).
-// Every node knows the line and column it stood at, so that a message can point there.
+// Node: one tree for what people and programs write down: YAML (dossiers, data files) and JSON (records, lines to
+// decide). Every node knows the line and column it stood at, so that a message can point there.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,16 @@ class Node {
   Node& operator=(const Node& other);
   Node& operator=(Node&& other) noexcept;
   ~Node();
-  static Node sequence() { Node n; n.kind_ = Kind::sequence; return n; }
-  static Node mapping() { Node n; n.kind_ = Kind::mapping; return n; }
+  static Node sequence() {
+    Node n;
+    n.kind_ = Kind::sequence;
+    return n;
+  }
+  static Node mapping() {
+    Node n;
+    n.kind_ = Kind::mapping;
+    return n;
+  }
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::null; }
@@ -53,12 +61,13 @@ class Node {
   std::optional<double> number() const;
   std::optional<bool> boolean() const;
 
-  const std::vector<Node>& items() const { return items_; }      // of a sequence
+  const std::vector<Node>& items() const { return items_; }  // of a sequence
   std::vector<Node>& items() { return items_; }
   const std::vector<Member>& members() const { return members_; }  // of a mapping, in the order written
   std::vector<Member>& members() { return members_; }
 
-  // The value under `key`, or null where this is no mapping or has no such key. Keys are unique (the readers refuse others).
+  // The value under `key`, or null where this is no mapping or has no such key. Keys are unique (the readers refuse
+  // others).
   const Node* find(std::string_view key) const;
   // The same, but a shared null Node instead of a null pointer: chains like node["a"]["b"].text() are safe.
   const Node& operator[](std::string_view key) const;
@@ -87,8 +96,8 @@ struct NodeLimits {
   std::uint32_t nodes = 400'000;
 };
 
-// One YAML 1.1 document. Aliases, tags other than !!str, several documents and duplicate keys are refused. `name` stands in front
-// of the error's place: "name:line:column".
+// One YAML 1.1 document. Aliases, tags other than !!str, several documents and duplicate keys are refused. `name`
+// stands in front of the error's place: "name:line:column".
 Result<Node> parse_yaml(std::string_view text, std::string_view name, const NodeLimits& limits = {});
 // One JSON document (RFC 8259). Numbers keep their spelling; duplicate keys are refused.
 Result<Node> parse_json(std::string_view text, std::string_view name, const NodeLimits& limits = {});

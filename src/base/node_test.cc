@@ -43,7 +43,17 @@ TEST(Json, RoundTripAndErrors) {
 
 TEST(Json, WriterLaysOut) {
   JsonWriter w(2);
-  w.object().field("a", 1).key("b").array(true).value("x").value(2).end_array().key("c").array().end_array().end_object();
+  w.object()
+      .field("a", 1)
+      .key("b")
+      .array(true)
+      .value("x")
+      .value(2)
+      .end_array()
+      .key("c")
+      .array()
+      .end_array()
+      .end_object();
   EXPECT_EQ(w.take(), "{\n  \"a\": 1,\n  \"b\": [\"x\",2],\n  \"c\": []\n}");
 }
 

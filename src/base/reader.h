@@ -50,8 +50,9 @@ class Reader {
 
  private:
   tl::unexpected<Error> short_of(std::string_view what, std::uint64_t wanted) const {
-    return fail_at(Errc::truncated, base_ + at_,
-                   std::string(what) + " needs " + std::to_string(wanted) + " bytes, " + std::to_string(left()) + " are left");
+    return fail_at(
+        Errc::truncated, base_ + at_,
+        std::string(what) + " needs " + std::to_string(wanted) + " bytes, " + std::to_string(left()) + " are left");
   }
 
   Bytes bytes_;

@@ -70,22 +70,22 @@ Error in_context(Error error, std::string_view doing);
 }  // namespace assay
 
 // Hands the value on, or returns the error from the enclosing function.
-#define ASSAY_TRY(...)                                                          \
-  __extension__({                                                               \
-    auto assay_try_result = (__VA_ARGS__);                                      \
+#define ASSAY_TRY(...)                                                                                   \
+  __extension__({                                                                                        \
+    auto assay_try_result = (__VA_ARGS__);                                                               \
     if (!assay_try_result) return ::tl::unexpected<::assay::Error>(std::move(assay_try_result).error()); \
-    std::move(assay_try_result).take();                                         \
+    std::move(assay_try_result).take();                                                                  \
   })
 
-#define ASSAY_TRY_CTX(call, doing)                                              \
-  __extension__({                                                               \
-    auto assay_try_result = (call);                                             \
-    if (!assay_try_result)                                                      \
+#define ASSAY_TRY_CTX(call, doing)                                                                              \
+  __extension__({                                                                                               \
+    auto assay_try_result = (call);                                                                             \
+    if (!assay_try_result)                                                                                      \
       return ::tl::unexpected<::assay::Error>(::assay::in_context(std::move(assay_try_result).error(), doing)); \
-    std::move(assay_try_result).take();                                         \
+    std::move(assay_try_result).take();                                                                         \
   })
 
-#define ASSAY_CHECK(condition) \
-  do {                         \
+#define ASSAY_CHECK(condition)                                         \
+  do {                                                                 \
     if (!(condition)) ::assay::broken(__FILE__, __LINE__, #condition); \
   } while (false)

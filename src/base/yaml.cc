@@ -1,5 +1,5 @@
-// YAML by libyaml's events. The library has no limits of its own (200 kB of '[' keep it busy for 50 s), so depth and count are
-// watched here, on events; aliases are refused, which ends alias bombs.
+// YAML by libyaml's events. The library has no limits of its own (200 kB of '[' keep it busy for 50 s), so depth and
+// count are watched here, on events; aliases are refused, which ends alias bombs.
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -34,7 +34,8 @@ class YamlReader {
     if (event_.type != YAML_STREAM_END_EVENT) {
       ASSAY_TRY(next());
     }
-    if (event_.type != YAML_STREAM_END_EVENT) return error(mark_of(event_.start_mark), "a second document; one file holds one");
+    if (event_.type != YAML_STREAM_END_EVENT)
+      return error(mark_of(event_.start_mark), "a second document; one file holds one");
     return root;
   }
 
@@ -43,7 +44,8 @@ class YamlReader {
     return {static_cast<std::uint32_t>(m.line + 1), static_cast<std::uint32_t>(m.column + 1)};
   }
   tl::unexpected<Error> error(Mark mark, std::string what, Errc code = Errc::malformed, std::string hint = {}) const {
-    return fail(Error{code, std::move(what), fmt::format("{}:{}:{}", name_, mark.line, mark.column), {}, std::move(hint)});
+    return fail(
+        Error{code, std::move(what), fmt::format("{}:{}:{}", name_, mark.line, mark.column), {}, std::move(hint)});
   }
 
   Result<void> next() {
@@ -61,14 +63,16 @@ class YamlReader {
 
   Result<Node> node(std::uint32_t depth) {
     const Mark mark = mark_of(event_.start_mark);
-    if (depth > limits_.depth) return error(mark, fmt::format("nested deeper than {} levels", limits_.depth), Errc::limit);
+    if (depth > limits_.depth)
+      return error(mark, fmt::format("nested deeper than {} levels", limits_.depth), Errc::limit);
     if (++count_ > limits_.nodes) return error(mark, fmt::format("more than {} values", limits_.nodes), Errc::limit);
     switch (event_.type) {
       case YAML_ALIAS_EVENT:
         return error(mark, "an alias (*name) is not accepted here", Errc::unsupported, "Write the value out.");
       case YAML_SCALAR_EVENT: {
         const auto& s = event_.data.scalar;
-        if (s.tag && std::string_view(reinterpret_cast<const char*>(s.tag)) != "tag:yaml.org,2002:str" && !(s.plain_implicit || s.quoted_implicit))
+        if (s.tag && std::string_view(reinterpret_cast<const char*>(s.tag)) != "tag:yaml.org,2002:str" &&
+            !(s.plain_implicit || s.quoted_implicit))
           return error(mark, "a tag (!name) is not accepted here", Errc::unsupported);
         std::string text(reinterpret_cast<const char*>(s.value), s.length);
         const bool plain = s.style == YAML_PLAIN_SCALAR_STYLE;
@@ -103,7 +107,8 @@ class YamlReader {
           out.members().push_back({std::move(key), key_mark, std::move(value)});
         }
       }
-      default: return error(mark, "not a value");
+      default:
+        return error(mark, "not a value");
     }
   }
 
@@ -119,7 +124,11 @@ class YamlReader {
 
 Result<Node> parse_yaml(std::string_view text, std::string_view name, const NodeLimits& limits) {
   if (text.size() > limits.bytes)
-    return fail(Error{Errc::limit, fmt::format("{} bytes; at most {} are read", text.size(), limits.bytes), std::string(name), {}, {}});
+    return fail(Error{Errc::limit,
+                      fmt::format("{} bytes; at most {} are read", text.size(), limits.bytes),
+                      std::string(name),
+                      {},
+                      {}});
   return YamlReader(text, name, limits).document();
 }
 

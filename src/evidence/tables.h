@@ -1,5 +1,6 @@
-// The documented tables: what every column means, in which unit. The evidence database, the JSON of `assay scan`, `assay tables` and
-// docs/evidence.md all come from here. Claim tables (ics, ixit_1 …) come from data/standards/ixit.yaml through claims.h.
+// The documented tables: what every column means, in which unit. The evidence database, the JSON of `assay scan`,
+// `assay tables` and docs/evidence.md all come from here. Claim tables (ics, ixit_1 …) come from
+// data/standards/ixit.yaml through claims.h.
 #pragma once
 
 #include <optional>
@@ -36,7 +37,8 @@ struct Table {
 };
 
 // Sources of a fact, in the order of rules.md.
-inline constexpr std::string_view kSources[] = {"firmware", "app", "capture", "probe", "batch", "page", "document", "dossier", "person"};
+inline constexpr std::string_view kSources[] = {"firmware", "app",      "capture", "probe", "batch",
+                                                "page",     "document", "dossier", "person"};
 
 // All tables, facts first; claim tables last. Built once from the code and data/.
 const std::vector<Table>& tables();

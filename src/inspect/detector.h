@@ -1,5 +1,5 @@
-// Detector: looks at files, or at a whole tree once it is complete, and writes facts. One file in detectors/, one line in
-// detectors.cc. A detector that is only strings is data in data/components/.
+// Detector: looks at files, or at a whole tree once it is complete, and writes facts. One file in detectors/, one line
+// in detectors.cc. A detector that is only strings is data in data/components/.
 #pragma once
 
 #include <cstdint>
@@ -15,37 +15,39 @@
 
 namespace assay::inspect {
 
-// What the first bytes say a file is; found once a file, before the detectors. archive: anything that holds files, images of file
-// systems and firmware included; image: a picture.
+// What the first bytes say a file is; found once a file, before the detectors. archive: anything that holds files,
+// images of file systems and firmware included; image: a picture.
 enum class FileKind : std::uint8_t { empty, elf, script, text, certificate, key, archive, image, data };
 std::string_view name(FileKind kind);
 
 // One regular file while its bytes are in memory.
 struct FileView {
-  std::string_view tree;   // place of the tree: "tp-link > squashfs"
-  std::string_view path;   // "etc/shadow"
+  std::string_view tree;  // place of the tree: "tp-link > squashfs"
+  std::string_view path;  // "etc/shadow"
   const Entry& entry;
   FileKind kind;
   Bytes content;
   std::string place() const { return std::string(tree) + " > /" + std::string(path); }
 };
 
-// A whole recovered tree. Contents are kept of what a system is configured with: see keep() in inspect.cc (etc, scripts, lists of
-// packages, keys; at most 1 MiB a file and 64 MiB a tree; what was not kept for size leaves an `unexamined` row).
+// A whole recovered tree. Contents are kept of what a system is configured with: see keep() in inspect.cc (etc,
+// scripts, lists of packages, keys; at most 1 MiB a file and 64 MiB a tree; what was not kept for size leaves an
+// `unexamined` row).
 struct TreeFile {
   Entry entry;
   FileKind kind = FileKind::data;
   std::string content;  // where kept
   bool kept = false;
-  std::string sha256;   // hex
+  std::string sha256;  // hex
 };
 class Tree {
  public:
-  std::string place;                       // "tp-link > squashfs"
+  std::string place;                                   // "tp-link > squashfs"
   std::map<std::string, TreeFile, std::less<>> files;  // by path, every type of entry
 
   const TreeFile* find(std::string_view path) const;  // exactly that path, no links followed
-  // Follows symbolic links inside the tree (at most 16), absolute ones from the tree's root. Null where it leads nowhere.
+  // Follows symbolic links inside the tree (at most 16), absolute ones from the tree's root. Null where it leads
+  // nowhere.
   const TreeFile* resolve(std::string_view path, std::string* where = nullptr) const;
   // Paths below `directory` (no slash at its end), in order.
   std::vector<const TreeFile*> below(std::string_view directory) const;
@@ -69,9 +71,9 @@ class Facts {
 };
 
 struct Detector {
-  std::string_view name;      // "accounts"
-  unsigned version = 1;       // raised when what it finds changes; facts carry "accounts/1"
-  std::string_view title;     // what it looks for, for people
+  std::string_view name;                     // "accounts"
+  unsigned version = 1;                      // raised when what it finds changes; facts carry "accounts/1"
+  std::string_view title;                    // what it looks for, for people
   std::span<const std::string_view> tables;  // which tables it writes: its planned looks
   // Each regular file, from any thread; must not keep views. Null: not interested.
   void (*file)(const FileView& file, Facts& out) = nullptr;
@@ -84,7 +86,8 @@ struct Detector {
 std::span<const Detector* const> detectors();  // sorted by name
 
 FileKind file_kind(std::string_view path, Bytes content);
-// Whether the tree detectors want this file's content, whatever its length; what is wanted and not kept leaves an `unexamined` row.
+// Whether the tree detectors want this file's content, whatever its length; what is wanted and not kept leaves an
+// `unexamined` row.
 bool wanted(std::string_view path, FileKind kind);
 // Whether the tree keeps it: wanted, and at most 1 MiB long (lists of packages: 16 MiB).
 bool keep(std::string_view path, FileKind kind, Bytes content);

@@ -1,5 +1,5 @@
-// What judging and deciding say about one product: the shapes of assessment.json (interfaces). Plain values; report/, scheme/ and
-// app/ hand them on.
+// What judging and deciding say about one product: the shapes of assessment.json (interfaces). Plain values; report/,
+// scheme/ and app/ hand them on.
 #pragma once
 
 #include <map>
@@ -19,8 +19,8 @@ struct Finding {
   std::string entry;  // empty: the whole unit
   std::string table;
   std::string id;
-  std::string why;    // one line
-  std::string mend;   // an order to the maker; empty where there is none
+  std::string why;   // one line
+  std::string mend;  // an order to the maker; empty where there is none
 };
 std::string_view name(Finding::Role role);
 
@@ -52,20 +52,20 @@ struct UnitVerdict {
   std::string asks;
   Verdict machine = Verdict::not_assessed;
   Verdict value = Verdict::not_assessed;
-  std::string by;         // "rule", "person", "rule and person", "nobody"
-  std::string rule;       // name; empty: no rule for this unit yet
-  std::string reason;     // one sentence: why this verdict
-  std::string question;   // of the rule's `ask`; what a person is asked, or empty
+  std::string by;                  // "rule", "person", "rule and person", "nobody"
+  std::string rule;                // name; empty: no rule for this unit yet
+  std::string reason;              // one sentence: why this verdict
+  std::string question;            // of the rule's `ask`; what a person is asked, or empty
   std::vector<std::string> needs;  // what it takes, in words: "tcp ports 1-65535 scanned"
   Coverage coverage = Coverage::absent;
   std::vector<EntryVerdict> entries;
   std::vector<Finding> findings;
-  std::string shown_digest;  // what a person's verdict has to name so as not to be stale
-  std::string steps, note;   // of the rule's `ask`: how to do it, what to record
-  std::vector<std::string> errors;     // queries that failed, and rows that were not what a row must be
-  std::vector<std::string> set_aside;  // looks and unexamined parts that a person set aside, with the reason
-  std::vector<std::string> not_given;  // claims that the rule reads and nobody declared: "1-AuthMech"
-  std::optional<PersonVerdict> person; // of the whole unit
+  std::string shown_digest;             // what a person's verdict has to name so as not to be stale
+  std::string steps, note;              // of the rule's `ask`: how to do it, what to record
+  std::vector<std::string> errors;      // queries that failed, and rows that were not what a row must be
+  std::vector<std::string> set_aside;   // looks and unexamined parts that a person set aside, with the reason
+  std::vector<std::string> not_given;   // claims that the rule reads and nobody declared: "1-AuthMech"
+  std::optional<PersonVerdict> person;  // of the whole unit
 };
 
 struct CaseVerdict {
@@ -75,13 +75,13 @@ struct CaseVerdict {
 };
 
 struct ProvisionVerdict {
-  std::string id;         // "en303645:2.1.1:5.6-1"
-  std::string provision;  // "5.6-1"
-  std::string clause;     // "5.6"
-  std::string title;      // own words
-  std::string asks;       // own words
-  bool mandatory = false; // applicable strength: "shall" against "should"
-  std::string ics;        // Y, N, N/A, or empty: not answered
+  std::string id;          // "en303645:2.1.1:5.6-1"
+  std::string provision;   // "5.6-1"
+  std::string clause;      // "5.6"
+  std::string title;       // own words
+  std::string asks;        // own words
+  bool mandatory = false;  // applicable strength: "shall" against "should"
+  std::string ics;         // Y, N, N/A, or empty: not answered
   std::string ics_detail;
   Verdict group = Verdict::not_assessed;  // the fold of its cases
   Verdict value = Verdict::not_assessed;  // after the ICS row
@@ -90,11 +90,11 @@ struct ProvisionVerdict {
 };
 
 struct Contradiction {
-  std::string unit;      // or empty: of an ICS row
+  std::string unit;  // or empty: of an ICS row
   std::string provision;
-  std::string claimed;   // one line: "port 23 is not listed"
-  std::string observed;  // one line: "the firmware starts telnetd on tcp port 23"
-  Verdict verdict = Verdict::inconclusive;  // of the provision
+  std::string claimed;                                    // one line: "port 23 is not listed"
+  std::string observed;                                   // one line: "the firmware starts telnetd on tcp port 23"
+  Verdict verdict = Verdict::inconclusive;                // of the provision
   std::vector<std::pair<std::string, std::string>> rows;  // table, id
 };
 

@@ -1,4 +1,5 @@
-// Fact: what an examiner saw, one row of one evidence table (evidence/tables.h), with where it was seen. Facts never judge.
+// Fact: what an examiner saw, one row of one evidence table (evidence/tables.h), with where it was seen. Facts never
+// judge.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ struct Excerpt {
   std::uint32_t mark_from = 0;      // the part that matters: [mark_from, mark_from + mark_size)
   std::uint32_t mark_size = 0;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> hidden;  // ranges (from, size) that are secret
-  std::string note;                 // what the bytes mean, one line
+  std::string note;                                             // what the bytes mean, one line
 };
 
 struct Fact {
@@ -40,14 +41,17 @@ struct Fact {
   Fact& set(std::string_view column, const char* value) { return set(column, Value(std::string(value))); }
   Fact& set(std::string_view column, const std::string& value) { return set(column, Value(value)); }
   Fact& set(std::string_view column, std::int64_t value) { return set(column, Value(value)); }
-  Fact& set(std::string_view column, std::uint64_t value) { return set(column, Value(static_cast<std::int64_t>(value))); }
+  Fact& set(std::string_view column, std::uint64_t value) {
+    return set(column, Value(static_cast<std::int64_t>(value)));
+  }
   Fact& set(std::string_view column, int value) { return set(column, Value(std::int64_t{value})); }
   Fact& set(std::string_view column, unsigned value) { return set(column, Value(std::int64_t{value})); }
   Fact& set(std::string_view column, bool value) { return set(column, Value(std::int64_t{value ? 1 : 0})); }
   Fact& set(std::string_view column, double value) { return set(column, Value(value)); }
 };
 
-// Around `at` in `content`: up to 16 bytes before, then the marked bytes (at most 40), whole 8-byte lines, at most 64 bytes.
+// Around `at` in `content`: up to 16 bytes before, then the marked bytes (at most 40), whole 8-byte lines, at most 64
+// bytes.
 Excerpt make_excerpt(Bytes content, std::uint64_t at, std::uint64_t size, std::string note = {});
 // Hides [from, from+size) of the file the excerpt was cut from.
 void hide(Excerpt& excerpt, std::uint64_t from, std::uint64_t size);

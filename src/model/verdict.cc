@@ -9,36 +9,47 @@ constexpr Verdict F = Verdict::fail;  // `fail` alone is also the function that 
 // Row: so far; column: the next member.
 constexpr Verdict kFold[7][7] = {
     //                  fail  error         inconclusive  not_assessed  pass          not_applicable  not_claimed
-    /* fail */          {F, F,               F,            F,            F,            F,              F},
-    /* error */         {F,    error,        error,        error,        error,        error,          error},
-    /* inconclusive */  {F,    error,        inconclusive, inconclusive, inconclusive, inconclusive,   inconclusive},
-    /* not_assessed */  {F,    error,        inconclusive, not_assessed, not_assessed, not_assessed,   not_assessed},
-    /* pass */          {F,    error,        inconclusive, not_assessed, pass,         pass,           pass},
-    /* not_applicable */{F,    error,        inconclusive, not_assessed, pass,         not_applicable, not_applicable},
-    /* not_claimed */   {F,    error,        inconclusive, not_assessed, pass,         not_applicable, not_claimed},
+    /* fail */ {F, F, F, F, F, F, F},
+    /* error */ {F, error, error, error, error, error, error},
+    /* inconclusive */ {F, error, inconclusive, inconclusive, inconclusive, inconclusive, inconclusive},
+    /* not_assessed */ {F, error, inconclusive, not_assessed, not_assessed, not_assessed, not_assessed},
+    /* pass */ {F, error, inconclusive, not_assessed, pass, pass, pass},
+    /* not_applicable */ {F, error, inconclusive, not_assessed, pass, not_applicable, not_applicable},
+    /* not_claimed */ {F, error, inconclusive, not_assessed, pass, not_applicable, not_claimed},
 };
 
 }  // namespace
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
-    case Verdict::fail: return "fail";
-    case error: return "error";
-    case inconclusive: return "inconclusive";
-    case not_assessed: return "not_assessed";
-    case pass: return "pass";
-    case not_applicable: return "not_applicable";
-    case not_claimed: return "not_claimed";
+    case Verdict::fail:
+      return "fail";
+    case error:
+      return "error";
+    case inconclusive:
+      return "inconclusive";
+    case not_assessed:
+      return "not_assessed";
+    case pass:
+      return "pass";
+    case not_applicable:
+      return "not_applicable";
+    case not_claimed:
+      return "not_claimed";
   }
   return "error";
 }
 
 std::string_view words(Verdict verdict) {
   switch (verdict) {
-    case not_assessed: return "not assessed";
-    case not_applicable: return "not applicable";
-    case not_claimed: return "not claimed";
-    default: return name(verdict);
+    case not_assessed:
+      return "not assessed";
+    case not_applicable:
+      return "not applicable";
+    case not_claimed:
+      return "not claimed";
+    default:
+      return name(verdict);
   }
 }
 

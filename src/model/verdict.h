@@ -10,8 +10,9 @@ namespace assay {
 
 // In the order in which a fold takes them; not_claimed stands outside the fold.
 enum class Verdict : unsigned char { fail, error, inconclusive, not_assessed, pass, not_applicable, not_claimed };
-inline constexpr std::array kVerdicts = {Verdict::fail, Verdict::error,          Verdict::inconclusive, Verdict::not_assessed,
-                                         Verdict::pass, Verdict::not_applicable, Verdict::not_claimed};
+inline constexpr std::array kVerdicts = {Verdict::fail,         Verdict::error, Verdict::inconclusive,
+                                         Verdict::not_assessed, Verdict::pass,  Verdict::not_applicable,
+                                         Verdict::not_claimed};
 
 std::string_view name(Verdict verdict);   // "not_assessed", as in JSON and rules
 std::string_view words(Verdict verdict);  // "not assessed", as on a page

@@ -1,6 +1,5 @@
 // Scanner: where formats may begin, by their magics. One pass, a bit table of the first two bytes, no set-up worth
-// naming: 40 magics leave one byte pair in 1600 of random data to be compared whole. (Hyperscan was not faster here and
-// costs milliseconds to compile.)
+// naming: 40 magics leave one byte pair in 1600 of random data to be compared whole.
 #pragma once
 
 #include <bitset>

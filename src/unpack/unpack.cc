@@ -31,7 +31,7 @@ enum class Look { everywhere, start_only };
 constexpr std::uint64_t kLeastPart = 64;          // shorter unknown stretches are only in the ledger
 constexpr std::uint64_t kApart = 64 << 10;        // padding that tells two unknown stretches apart
 constexpr std::uint64_t kImageInTree = 64 << 10;  // smaller files of a tree are not searched
-constexpr unsigned kFalseHits = 50'000;            // attempts that came to nothing before a search is given up
+constexpr unsigned kFalseHits = 50'000;           // attempts that came to nothing before a search is given up
 constexpr std::size_t kMostRefusals = 1000;       // listed; a damaged tree may have as many as files
 
 bool is_text(Bytes bytes) {
@@ -266,6 +266,9 @@ std::optional<std::uint64_t> Walker::try_format(const Format& format, Space& spa
   info.reason = error.text();
   if (limit) outcome_.cut = true;
   refuse(info.place, info.reason);
+  // Where the whole budget is gone, whatever follows would only be refused again, container by container.
+  if (limit && !stop_ && (budget_.bytes_left() == 0 || budget_.files_used() >= budget_.limits().files))
+    stop_ = error.what;
   if (!extent->size) {
     space.lost.emplace_back(range.from, info.reason);
     return std::nullopt;

@@ -1,7 +1,8 @@
 // unpack() looks for containers in an artefact, takes them apart to any depth and keeps the ledger.
 //
-// Every byte of the artefact ends up in exactly one ledger row: claimed by a format, padding, unknown (with an entropy class) or
-// refused (with the reason). Hits that do not validate are withdrawn, so the ledger tells what was understood, not what matched.
+// Every byte of the artefact ends up in exactly one ledger row: claimed by a format, padding, unknown (with an entropy
+// class) or refused (with the reason). Hits that do not validate are withdrawn, so the ledger tells what was
+// understood, not what matched.
 #pragma once
 
 #include <functional>
@@ -20,12 +21,14 @@ std::string_view name(Status status);
 // A container or part, in the order met (depth first). parent: index, or -1 for the artefact itself.
 struct NodeInfo {
   int parent = -1;
-  std::string format;  // Format::name; "data" for a part nobody knows; "file" for a file of a tree that holds containers
+  std::string
+      format;  // Format::name; "data" for a part nobody knows; "file" for a file of a tree that holds containers
   std::string title;
-  std::string place;   // "tp-link > squashfs"
+  std::string place;         // "tp-link > squashfs"
   std::uint64_t offset = 0;  // in the parent's bytes; 0 where the parent was decompressed into it
   std::uint64_t size = 0;
-  std::uint64_t searched = 0;  // bytes that came out of it (or are the file) and have ledger rows of their own: their sum
+  std::uint64_t searched =
+      0;  // bytes that came out of it (or are the file) and have ledger rows of their own: their sum
   Status status = Status::whole;
   std::string reason;  // of partial and refused
 };
@@ -48,12 +51,15 @@ struct Refusal {
 class Visitor {
  public:
   virtual ~Visitor() = default;
-  // An entry of a tree; `node` is the tree's index in Outcome::nodes. The place of a file is nodes[node].place + " > /" + path.
+  // An entry of a tree; `node` is the tree's index in Outcome::nodes. The place of a file is nodes[node].place + " > /"
+  // + path.
   virtual Result<void> entry(int node, const NodeInfo& info, const Entry& entry, Bytes content) = 0;
-  // A part that is no tree and in which no format was found at its start, or a raw kernel, or the artefact's own unknown stretches:
-  // bytes somebody may want to search. `in_place` parts lie in the artefact at `offset`.
+  // A part that is no tree and in which no format was found at its start, or a raw kernel, or the artefact's own
+  // unknown stretches: bytes somebody may want to search. `in_place` parts lie in the artefact at `offset`.
   virtual Result<void> part(int node, const NodeInfo& info, Bytes content) = 0;
-  virtual void progress(const NodeInfo& info, std::uint64_t done, std::uint64_t of) { (void)info, (void)done, (void)of; }
+  virtual void progress(const NodeInfo& info, std::uint64_t done, std::uint64_t of) {
+    (void)info, (void)done, (void)of;
+  }
 };
 
 struct Outcome {
