@@ -127,11 +127,6 @@ class Folder {
     std::vector<Finding> against;
     bool looked = true;
     if (row.conditional) row.condition = state_of(p, condition, against, looked);
-    // What fails the provision's own tests by what was seen on the device says that it applies.
-    for (const UnitVerdict& u : so_far.units)
-      if (u.provision == p.id && u.value == Verdict::fail)
-        for (const Finding& f : u.findings)
-          if (f.role == Finding::Role::fail && is_fact(f.table)) against.push_back(f);
     row.fact_against = !against.empty() || !looked;  // a look that did not end may have hidden one
     const auto decided = ics_verdict(row);
     if (decided) {
