@@ -1,9 +1,9 @@
 # The pages that are written from the program equal what it prints, and what the pages name exists.
 . "$(dirname "$0")/lib.sh"
-check "tools/docs runs" 0 "$root/tools/docs" "$assay" "$work/evidence.md"
-equal "docs/evidence.md is what the program says (else: tools/docs build/assay)" "$root/docs/evidence.md" evidence.md
-says "it has the accounts" '^### account' evidence.md
-[ "$(grep -c '^### ' evidence.md)" -eq "$("$assay" tables | grep -Ec '^[a-z][a-z_0-9]*  \(')" ] && echo "ok every table and view is there" || echo "not ok tables are missing"
+check "tools/docs runs" 0 "$root/tools/docs" "$assay" "$work/new"
+equal "docs/evidence.md is what the program says (else: tools/docs build/assay)" "$root/docs/evidence.md" new/docs/evidence.md
+says "it has the accounts" '^### account' new/docs/evidence.md
+[ "$(grep -c '^### ' new/docs/evidence.md)" -eq "$("$assay" tables | grep -Ec '^[a-z][a-z_0-9]*  \(')" ] && echo "ok every table and view is there" || echo "not ok tables are missing"
 bad=0
 for page in "$root"/*.md "$root"/docs/*.md "$root"/docs/formats/*.md; do
   while read -r link; do
