@@ -1,5 +1,5 @@
 # assess, judge, verdict, observe on the example.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib.bash"
 cp -R "$root/examples/doorbell" doorbell
 check "assess v1" 0 $assay assess doorbell --firmware v1 --out v1 --at 2026-11-22
 says "v1 does not meet the baseline" 'Does not meet the baseline yet: [0-9]+ of 33 mandatory provisions fail'

@@ -1,5 +1,5 @@
 # The pages that are written from the program equal what it prints, and what the pages name exists.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib.bash"
 check "tools/docs runs" 0 "$root/tools/docs" "$assay" "$work/new"
 equal "docs/evidence.md is what the program says (else: tools/docs build/assay)" "$root/docs/evidence.md" new/docs/evidence.md
 says "it has the accounts" '^### account' new/docs/evidence.md

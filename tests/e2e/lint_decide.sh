@@ -1,5 +1,5 @@
 # lint and decide.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib.bash"
 check "the example is sound" 0 $assay lint "$root/examples/doorbell"
 cp -R "$root/examples/doorbell" d
 sed -i 's/^support_until: .*/support_until: 2030-13-31/; s/^contact:/contakt:/' d/product.yaml

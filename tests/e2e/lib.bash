@@ -1,6 +1,5 @@
 # Helpers of the end-to-end scripts. Each check prints "ok WHAT" or "not ok WHAT" with what was seen.
 # Not a test itself: it is sourced.
-[ "${BASH_SOURCE[0]}" != "$0" ] || { echo "skip lib.sh is sourced by the others"; exit 0; }
 assay=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 samples=${ASSAY_SAMPLES:-$root/../shared/samples}
