@@ -15,7 +15,9 @@ std::vector<PemBlock> blocks(const std::string& text) {
 
 TEST(Pem, FindsBlocksWhereverTheyStand) {
   const std::string one = "-----BEGIN CERTIFICATE-----\naGVs\nbG8=\n-----END CERTIFICATE-----";
-  const auto found = blocks("text before\n" + one + "\nbetween\n" + one + std::string("\0", 1));
+  const std::string all =
+      "text before\n" + one + "\nbetween\n" + one + std::string("\0", 1);  // the blocks are views into it
+  const auto found = blocks(all);
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].at, 12u);
   EXPECT_EQ(found[0].size, one.size());
@@ -26,9 +28,10 @@ TEST(Pem, FindsBlocksWhereverTheyStand) {
 }
 
 TEST(Pem, ReadsHeadersOfEncryptedKeys) {
-  const auto found = blocks(
+  const std::string text =
       "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\naGVsbG8=\n-----END RSA "
-      "PRIVATE KEY-----\n");
+      "PRIVATE KEY-----\n";
+  const auto found = blocks(text);
   ASSERT_EQ(found.size(), 1u);
   EXPECT_TRUE(found[0].encrypted);
   EXPECT_EQ(found[0].der.size(), 5u);

@@ -103,11 +103,10 @@ TEST(Secrets, KeysInsideProgramsAndAsDer) {
                                                   std::string(200, '\0') + pem + '\0'}});
   EXPECT_EQ(only(inside, "secret").at, 208u);
   EXPECT_EQ(text(only(inside, "secret"), "algorithm"), "p-256");
-  const Facts words =
-      look({{"usr/bin/openssl",
-             std::string("\x7f"
-                         "ELF\1\1\0\0-----BEGIN RSA PRIVATE KEY-----\n\0-----END RSA PRIVATE KEY-----\n\0",
-                         76)}});
+  const Facts words = look(
+      {{"usr/bin/openssl", std::string("\x7f"
+                                       "ELF\1\1\0\0-----BEGIN RSA PRIVATE KEY-----\n\0-----END RSA PRIVATE KEY-----\n",
+                                       8 + 32 + 1 + 30)}});
   EXPECT_TRUE(words.facts.empty());
   const Facts der = look({{"etc/uhttpd.key", test_der(test_pkcs8(key))}});
   EXPECT_EQ(text(only(der, "secret"), "digest"), text(only(inside, "secret"), "digest"));
