@@ -50,6 +50,10 @@ BlockPipeline::BlockPipeline(BlockCodec codec, std::uint32_t block_size, unsigne
 BlockPipeline::~BlockPipeline() {
   {
     const std::lock_guard lock(mutex_);
+    // A shared block that nobody will decode any more holds itself: let go of it.
+    for (Task* task : todo_) {
+      const auto keep = std::move(task->keep);
+    }
     todo_.clear();
     stop_ = true;
   }
