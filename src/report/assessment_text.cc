@@ -171,7 +171,13 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
     out += "\n";
   }
   if (!next.empty()) out += "Next: " + next + "\n";
-  return out;
+  // No spaces at the ends of lines, whatever a column left empty.
+  std::string clean;
+  each_line(out, [&](std::string_view text, std::size_t) {
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    clean += std::string(text) + "\n";
+  });
+  return clean;
 }
 
 }  // namespace assay::report
