@@ -71,7 +71,8 @@ Html coverage_table(const Evidence& e) {
       artefacts.push_back(fmt::format("{} more", more));
     }
     h.add("<tr><th scope=\"row\">", title, "</th><td data-th=\"Looked at\">", join(artefacts, "; "),
-          fmt::format(" ({} tables)", s.tables.size()), "</td><td data-th=\"Complete\">",
+          fmt::format(" ({} {})", s.tables.size(), s.tables.size() == 1 ? "table" : "tables"),
+          "</td><td data-th=\"Complete\">",
           whole ? verdict_words(Verdict::pass, "yes") : verdict_words(Verdict::inconclusive, "partly"),
           "</td><td data-th=\"Not looked at\">");
     for (std::size_t i = 0; i < s.reasons.size() && i < 6; ++i)

@@ -48,7 +48,9 @@ Html provision_row(const ReportInput& in, const ProvisionVerdict& p) {
         "</dd>\n");
   std::string found = p.reason;
   if (!p.ics.empty())
-    found += (found.empty() ? "" : " ") +
+    found += (found.empty()         ? ""
+              : found.back() == '.' ? " "
+                                    : ". ") +
              fmt::format("The maker's statement says {}{}", p.ics,
                          p.ics_detail.empty() ? "." : ": " + p.ics_detail + (p.ics_detail.back() == '.' ? "" : "."));
   if (!found.empty()) h.add("<dt>Found</dt><dd>", upper_first(found), "</dd>\n");

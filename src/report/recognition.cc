@@ -22,20 +22,12 @@ std::string level_words(const ReportInput& in, const std::string& scheme, const 
   return level.empty() ? scheme : scheme + " " + level;
 }
 
-}  // namespace
-
-Html recognition_section(const ReportInput& in) {
+// Results of a group of levels, as table rows.
+Html result_rows(const ReportInput& in, const std::vector<const Conformity*>& rows) {
   const Assessment& a = in.assessment;
   Html h;
-  h.add(
-      "<section id=\"recognition\">\n<h2>What the law and the labels make of it</h2>\n<p class=\"lead\">The result "
-      "says what the verdicts say. The legal effect comes only from a dated register of laws and arrangements, never "
-      "from a share of passes.</p>\n");
-  h.add(
-      "<table class=\"table\">\n<caption>Result and legal effect</caption>\n<thead><tr><th scope=\"col\">Law or "
-      "label</th><th scope=\"col\">Result</th><th scope=\"col\">Legal effect</th><th scope=\"col\">Not met, open, "
-      "beyond</th><th scope=\"col\">How sure</th></tr></thead>\n<tbody>\n");
-  for (const Conformity& c : a.conformity) {
+  for (const Conformity* row : rows) {
+    const Conformity& c = *row;
     h.add("<tr><th scope=\"row\">", level_words(in, c.scheme, c.level), "</th><td class=\"brief\">",
           result_words(c.result), "</td><td data-th=\"Legal effect\">", result_text(c.legal_effect));
     if (!c.deemed_by.empty()) h.add(", by ", c.deemed_by);
@@ -62,8 +54,32 @@ Html recognition_section(const ReportInput& in) {
     list("beyond the baseline", c.residual);
     h.add("</td><td data-th=\"How sure\">", c.confidence, "</td></tr>\n");
   }
-  h.add("</tbody>\n</table>\n");
-  h.add("<details class=\"twin\"><summary>Why: the chain of facts for each</summary>\n");
+  return h;
+}
+
+}  // namespace
+
+Html recognition_section(const ReportInput& in) {
+  const Assessment& a = in.assessment;
+  Html h;
+  h.add(
+      "<section id=\"recognition\">\n<h2>What the law and the labels make of it</h2>\n<p class=\"lead\">The result "
+      "says what the verdicts say. The legal effect comes only from a dated register of laws and arrangements, never "
+      "from a share of passes.</p>\n");
+  static constexpr char kHead[] =
+      "<thead><tr><th scope=\"col\">Law or label</th><th scope=\"col\">Result</th><th scope=\"col\">Legal "
+      "effect</th><th "
+      "scope=\"col\">Not met, open, beyond</th><th scope=\"col\">How sure</th></tr></thead>\n<tbody>\n";
+  const std::vector<const Conformity*> first = official(in);
+  std::vector<const Conformity*> others;
+  for (const Conformity& c : a.conformity)
+    if (std::find(first.begin(), first.end(), &c) == first.end()) others.push_back(&c);
+  h.add("<table class=\"table\">\n<caption>Result and legal effect</caption>\n", kHead, result_rows(in, first),
+        "</tbody>\n</table>\n");
+  if (!others.empty())
+    h.add("<details class=\"more\"><summary>Private marks and certificates (", others.size(),
+          ")</summary>\n<table class=\"table\">\n", kHead, result_rows(in, others), "</tbody>\n</table>\n</details>\n");
+  h.add("<details class=\"more\"><summary>Why: the chain of facts for each</summary>\n");
   for (const Conformity& c : a.conformity) {
     if (c.why.empty()) continue;
     h.add("<h3 class=\"clause-title\">", level_words(in, c.scheme, c.level), "</h3>\n<ul class=\"prose\">\n");

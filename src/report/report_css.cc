@@ -129,6 +129,7 @@ section > .lead { margin: 0.25rem 0 1.25rem; }
 .strip .inconclusive .box { fill: var(--inconclusive-bg); } .strip .pass .box { stroke-opacity: 0.7; }
 .strip .not-assessed .box { fill: var(--not-assessed-bg); stroke-dasharray: 3 2; }
 .strip a:hover .box { stroke-width: 2; }
+.more { margin-top: 0.75rem; font-size: 0.875rem; }
 .twin { margin-top: 0.75rem; font-size: 0.875rem; }
 .twin .table { font-size: 0.8125rem; }
 .twin th, .twin td { padding-right: 0.5rem !important; }
