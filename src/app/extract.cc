@@ -31,15 +31,20 @@ std::string relative_target(std::string_view tree, std::string_view link_path, s
   return out.empty() ? "." : out;
 }
 
-// Whether a relative target, from the link's own directory, stays below the tree's folder all the way.
+// Whether a relative target, from the link's own directory, stays below the tree's folder all the way. The directories
+// a link lies in are real ones; a name of its target may be another link, and ".." behind that leads anywhere.
 bool stays_inside(std::string_view tree, std::string_view link_path, std::string_view target) {
   long depth = 0;
+  bool below = false;
   for (const char c : link_path.substr(tree.size() + 1))
     if (c == '/') ++depth;
   for (const std::string_view part : split(target, '/')) {
     if (part.empty() || part == ".") continue;
-    depth += part == ".." ? -1 : 1;
-    if (depth < 0) return false;
+    if (part != "..") {
+      below = true;
+    } else if (below || --depth < 0) {
+      return false;
+    }
   }
   return true;
 }
@@ -48,7 +53,10 @@ bool stays_inside(std::string_view tree, std::string_view link_path, std::string
 
 Result<Extractor> Extractor::open(const std::filesystem::path& directory) {
   ASSAY_TRY(make_directory(directory));
-  if (!std::filesystem::is_empty(directory))
+  std::error_code error;
+  const bool empty = std::filesystem::is_empty(directory, error);
+  if (error) return fail(Error{Errc::io, "cannot open: " + error.message(), directory.string(), {}, {}});
+  if (!empty)
     return fail(Error{Errc::invalid,
                       "is not empty; files are only laid into an empty directory",
                       directory.string(),
@@ -94,6 +102,11 @@ Result<int> Extractor::directory_of(const std::string& path) {
   return at;
 }
 
+// An image may name a file and something below it, or one thing twice: that costs the entry, not the run.
+void Extractor::not_laid_out(const std::string& path, const Error& why) {
+  remarks_.push_back(fmt::format("{} was not laid out: {}", path, why.what));
+}
+
 Result<void> Extractor::begin(std::string_view tree, const Entry& entry) {
   end_file();
   // The worker may have been taken over: the path is made safe here again.
@@ -120,8 +133,11 @@ Result<void> Extractor::begin(std::string_view tree, const Entry& entry) {
 
   switch (entry.type) {
     case EntryType::directory: {
-      const int at = ASSAY_TRY(directory_of(path + "/"));
-      ::close(at);
+      const auto at = directory_of(path + "/");
+      if (at)
+        ::close(*at);
+      else
+        not_laid_out(path, at.error());
       return {};
     }
     case EntryType::symlink:
@@ -130,7 +146,12 @@ Result<void> Extractor::begin(std::string_view tree, const Entry& entry) {
       return {};
     case EntryType::file: {
       if (inside.empty()) return fail(Errc::malformed, "a file without a name");
-      const int at = ASSAY_TRY(directory_of(path));
+      const auto directory = directory_of(path);
+      if (!directory) {
+        not_laid_out(path, directory.error());
+        return {};
+      }
+      const int at = *directory;
       const std::string leaf = path.substr(path.rfind('/') + 1);
       file_ = ::openat(at, leaf.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
       ::close(at);
@@ -168,7 +189,12 @@ Result<void> Extractor::finish() {
       remarks_.push_back(fmt::format("{} was not laid out: it points out of the tree ({})", path, entry.target));
       continue;
     }
-    const int at = ASSAY_TRY(directory_of(path));
+    const auto directory = directory_of(path);
+    if (!directory) {
+      not_laid_out(path, directory.error());
+      continue;
+    }
+    const int at = *directory;
     const std::string leaf = path.substr(path.rfind('/') + 1);
     if (::symlinkat(target.c_str(), at, leaf.c_str()) != 0)
       remarks_.push_back(fmt::format("{} was not laid out: {}", path, std::strerror(errno)));

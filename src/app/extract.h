@@ -30,6 +30,7 @@ class Extractor {
  private:
   Extractor() = default;
   Result<int> directory_of(const std::string& path);
+  void not_laid_out(const std::string& path, const Error& why);
   void end_file();
 
   int root_ = -1;

@@ -64,6 +64,37 @@ TEST(Extract, NothingEverLeavesTheDirectory) {
   EXPECT_NE(manifest.find("char device"), std::string::npos);
 }
 
+TEST(Extract, ALinkThatClimbsBehindAnotherLinkIsNotMade) {
+  Place place;
+  auto x = Extractor::open(place.root / "tree");
+  ASSERT_TRUE(x.has_value()) << x.error().text();
+  // "d/d/../.." looks as if it stayed; where d is the directory itself, it leads out.
+  ASSERT_TRUE(x->begin("000-t", entry(EntryType::symlink, "d", ".")).has_value());
+  ASSERT_TRUE(x->begin("000-t", entry(EntryType::symlink, "e", "d/d/../../outside")).has_value());
+  ASSERT_TRUE(x->begin("000-t", entry(EntryType::symlink, "a/b/up", "../../f")).has_value());
+  ASSERT_TRUE(x->finish().has_value());
+  EXPECT_FALSE(fs::is_symlink(place.root / "tree/000-t/e"));
+  EXPECT_TRUE(fs::is_symlink(place.root / "tree/000-t/a/b/up"));
+  EXPECT_EQ(x->remarks().size(), 1u);
+}
+
+TEST(Extract, EntriesThatStandInEachOthersWayCostOnlyThemselves) {
+  Place place;
+  auto x = Extractor::open(place.root / "tree");
+  ASSERT_TRUE(x.has_value()) << x.error().text();
+  ASSERT_TRUE(x->begin("000-t", entry(EntryType::file, "a")).has_value());
+  ASSERT_TRUE(x->begin("000-t", entry(EntryType::file, "a/b")).has_value());
+  ASSERT_TRUE(x->data(as_bytes("lost")).has_value());
+  ASSERT_TRUE(x->begin("000-t", entry(EntryType::directory, "a")).has_value());
+  ASSERT_TRUE(x->begin("000-t", entry(EntryType::symlink, "a/c", "z")).has_value());
+  ASSERT_TRUE(x->begin("000-t", entry(EntryType::file, "z")).has_value());
+  ASSERT_TRUE(x->data(as_bytes("here")).has_value());
+  ASSERT_TRUE(x->finish().has_value());
+  EXPECT_EQ(*read_file(place.root / "tree/000-t/z", 100), "here");
+  EXPECT_EQ(*read_file(place.root / "tree/000-t/a", 100), "");
+  EXPECT_EQ(x->remarks().size(), 3u);
+}
+
 TEST(Extract, WritesOnlyIntoAnEmptyDirectory) {
   Place place;
   ASSERT_TRUE(write_file(place.root / "there", "x").has_value());
