@@ -28,7 +28,7 @@ class PipeWriter final : public FrameWriter {
  public:
   explicit PipeWriter(int fd) : fd_(fd) {}
   void frame(std::uint8_t kind, std::string_view payload) override {
-    if (payload.size() > kMaxFrame) return;
+    if (payload.size() > kMaxFrame) ::_exit(5);  // a row that is left out in silence could become a pass
     std::uint8_t head[5] = {
         kind, static_cast<std::uint8_t>(payload.size()), static_cast<std::uint8_t>(payload.size() >> 8),
         static_cast<std::uint8_t>(payload.size() >> 16), static_cast<std::uint8_t>(payload.size() >> 24)};
@@ -143,7 +143,6 @@ std::uint64_t address_space_now() {
   limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 5);  // SIGXCPU first: it tells why
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NOFILE, static_cast<std::uint64_t>(fd) + 8);
-  for (const int s : {SIGINT, SIGTERM, SIGHUP}) std::signal(s, SIG_DFL);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   const bool locked = landlock();
   const bool filtered = seccomp();
@@ -165,6 +164,7 @@ std::string how_it_ended(int status, bool stuck, std::uint32_t seconds) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 4)
     return "could not be shut in (no seccomp); --no-sandbox looks without";
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 5) return "found something too large to be told";
   if (WIFEXITED(status)) return fmt::format("ended with status {}", WEXITSTATUS(status));
   return "ended";
 }
