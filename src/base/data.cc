@@ -141,8 +141,9 @@ Result<std::vector<std::string>> names_in(const std::filesystem::path& directory
   std::error_code error;
   for (std::filesystem::recursive_directory_iterator it(directory, error), end; !error && it != end;
        it.increment(error))
-    if (it->is_regular_file() && it->path().extension() == ".yaml")
-      names.push_back(std::filesystem::relative(it->path(), directory).generic_string());
+    // What cannot even be asked about is not one of ours.
+    if (std::error_code unknown; it->path().extension() == ".yaml" && it->is_regular_file(unknown))
+      names.push_back(it->path().lexically_relative(directory).generic_string());
   if (error)
     return fail(
         Error{Errc::not_found, "cannot be read as a data directory: " + error.message(), directory.string(), {}, {}});

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -19,6 +20,23 @@ tl::unexpected<Error> system_error(const std::filesystem::path& path, std::strin
   const Errc code = number == ENOENT || number == ENOTDIR ? Errc::not_found : Errc::io;
   return fail(Error{code, fmt::format("{}: {}", doing, std::strerror(number)), path.string(), {}, {}});
 }
+
+// While a temporary file is there, an interrupt waits: nobody else would take the file away.
+class InterruptsWait {
+ public:
+  InterruptsWait() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int s : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&held, s);
+    ::pthread_sigmask(SIG_BLOCK, &held, &before_);
+  }
+  ~InterruptsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  InterruptsWait(const InterruptsWait&) = delete;
+  InterruptsWait& operator=(const InterruptsWait&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 struct Descriptor {
   int fd = -1;
@@ -58,11 +76,13 @@ MappedFile::~MappedFile() {
 }
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t at_most) {
-  Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // a pipe that nobody fills does not hang us
   if (d.fd < 0) return system_error(path, "cannot open");
   struct stat st {};
-  if (::fstat(d.fd, &st) == 0 && S_ISDIR(st.st_mode))
+  if (::fstat(d.fd, &st) != 0) return system_error(path, "cannot read");
+  if (S_ISDIR(st.st_mode))
     return fail(Error{Errc::invalid, "is a directory, a file was expected", path.string(), {}, {}});
+  if (!S_ISREG(st.st_mode)) return fail(Error{Errc::invalid, "is not a regular file", path.string(), {}, {}});
   std::string out;
   char buffer[65536];
   for (;;) {
@@ -78,6 +98,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t a
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
   const std::filesystem::path directory = path.has_parent_path() ? path.parent_path() : ".";
+  const InterruptsWait held;
   std::string temporary = (directory / ("." + path.filename().string() + ".XXXXXX")).string();
   {
     Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
@@ -113,7 +134,7 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
 Result<void> make_directory(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error || !std::filesystem::is_directory(path))
+  if (error || !std::filesystem::is_directory(path, error))
     return fail(Error{Errc::io,
                       "cannot make the directory: " + (error ? error.message() : "something else is there"),
                       path.string(),
