@@ -1,5 +1,6 @@
 // The command line: reads options (CLI11, only here: it costs seconds of compiling a file), runs a command, turns
 // errors into messages and exit statuses.
+#include <fcntl.h>
 #include <unistd.h>
 #include <clocale>
 #include <csignal>
@@ -13,6 +14,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "report/terminal.h"
 
 namespace assay::cli {
 namespace {
@@ -68,9 +70,22 @@ class CliOptions final : public Options {
   std::string& table_;
 };
 
+// Messages name paths and quote inputs: what would move a terminal's cursor is replaced.
 void show(const Error& error) {
-  std::fprintf(stderr, "%s%s\n", "", error.text().c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "%s\n", error.hint.c_str());
+  const auto lines = [](const std::string& text) {
+    each_line(text, [](std::string_view line, std::size_t) {
+      std::fprintf(stderr, "%s\n", report::printable(line).c_str());
+    });
+  };
+  lines(error.text());
+  lines(error.hint);
+}
+
+// A file that is opened while one of the three is closed would get its number, and messages would go into it. What is
+// opened here the wrong way round gives an error to whoever uses it.
+void keep_standard_files() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) std::_Exit(4);
 }
 
 int status_of(const Error& error) { return error.code == Errc::internal ? kInternal : kInput; }
@@ -167,6 +182,13 @@ int run(int argc, char** argv) {
 }  // namespace assay::cli
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
-  return assay::cli::run(argc, argv);
+  assay::cli::keep_standard_files();
+  for (const int s : {SIGPIPE, SIGXFSZ}) std::signal(s, SIG_IGN);  // a write that fails says so
+  try {
+    return assay::cli::run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "assay: %s\nThis is a fault of ours, please report it.\n",
+                 assay::report::printable(e.what()).c_str());
+    return assay::cli::kInternal;
+  }
 }

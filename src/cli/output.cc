@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "cli/command.h"
+#include "report/terminal.h"
 
 namespace assay::cli {
 
@@ -27,14 +28,14 @@ void Context::progress(const std::string& line) const {
   }
   if (Clock::now() - start < std::chrono::seconds(2)) return;
   shown = true;
-  std::fprintf(stderr, "\r\x1b[K%.78s", line.c_str());
+  std::fprintf(stderr, "\r\x1b[K%.78s", report::printable(line).c_str());
   std::fflush(stderr);
 }
 
 void Context::note(const std::string& line) const {
   if (quiet) return;
   progress("");
-  std::fprintf(stderr, "%s\n", line.c_str());
+  std::fprintf(stderr, "%s\n", report::printable(line).c_str());
 }
 
 }  // namespace assay::cli

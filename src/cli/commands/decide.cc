@@ -1,5 +1,6 @@
 #include "app/decide.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -31,6 +32,9 @@ std::function<Result<int>(Context&)> declare(Options& options) {
     for (const std::string_view id : split(s->schemes, ','))
       if (!trim(id).empty()) o.schemes.emplace_back(trim(id));
     std::ifstream file;
+    std::error_code error;
+    if (!s->file.empty() && std::filesystem::is_directory(s->file, error))
+      return fail(Error{Errc::invalid, "is a directory, a file was expected", s->file, {}, {}});
     if (!s->file.empty() && s->file != "-") {
       file.open(s->file, std::ios::binary);
       if (!file) return fail(Error{Errc::not_found, "cannot open", s->file, {}, {}});
@@ -44,6 +48,7 @@ std::function<Result<int>(Context&)> declare(Options& options) {
       bad = bad || out.error;
       ASSAY_TRY(print(out.text + "\n"));
     }
+    if (in.bad()) return fail(Error{Errc::io, "cannot be read to its end", s->file, {}, {}});
     return bad ? kInput : kDone;
   };
 }
