@@ -2,6 +2,7 @@
 // reader of ours: RFC 8259, strict, with marks. Writing is in json.h.
 #include "base/json.h"
 
+#include <cmath>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -345,6 +346,7 @@ JsonWriter& JsonWriter::value(std::uint64_t number) {
   return *this;
 }
 JsonWriter& JsonWriter::value(double number) {
+  if (!std::isfinite(number)) return null();  // JSON has no word for it
   before_value();
   out_ += fmt::format("{}", number);
   return *this;

@@ -35,6 +35,25 @@ tl::unexpected<Error> sqlite_error(sqlite3* db) {
   return fail(Errc::invalid, sqlite3_errmsg(db));
 }
 
+// The operating system's layer without a clock: `date('now')` and the like would answer otherwise tomorrow. SQLite
+// turns the missing answer into NULL; whoever asked is told instead.
+thread_local bool clock_was_asked = false;
+constexpr const char* kNoClock = "assay-no-clock";
+
+bool register_no_clock() {
+  static sqlite3_vfs vfs;
+  const sqlite3_vfs* usual = sqlite3_vfs_find(nullptr);
+  if (usual == nullptr) return false;
+  vfs = *usual;
+  vfs.zName = kNoClock;
+  vfs.pNext = nullptr;
+  vfs.xCurrentTimeInt64 = [](sqlite3_vfs*, sqlite3_int64*) {
+    clock_was_asked = true;
+    return SQLITE_ERROR;
+  };
+  return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK;
+}
+
 }  // namespace
 
 void CloseDatabase::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
@@ -59,9 +78,12 @@ Result<void> harden(sqlite3* db, std::uint64_t longest) {
 }
 
 Result<Database> open_memory() {
+  static const bool registered = register_no_clock();
   sqlite3* raw = nullptr;
-  const int code =
-      sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = !registered
+                       ? SQLITE_ERROR
+                       : sqlite3_open_v2(":memory:", &raw,
+                                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, kNoClock);
   Database db(raw);
   if (code != SQLITE_OK) return fail(Errc::internal, "no database in memory");
   ASSAY_TRY(harden(raw, 16u << 20));
@@ -124,6 +146,7 @@ Result<QueryResult> run(sqlite3* db, sqlite3_stmt* statement, const QueryLimits&
   std::uint64_t bytes = 0;
   int code;
   std::optional<Error> stopped;
+  clock_was_asked = false;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
     Row row;
     for (int c = 0; c < columns; ++c) {
@@ -149,6 +172,7 @@ Result<QueryResult> run(sqlite3* db, sqlite3_stmt* statement, const QueryLimits&
         steps.out ? Error{Errc::limit, "the query ran over its limit of steps", {}, {}, {}} : sqlite_error(db).value();
   sqlite3_progress_handler(db, 0, nullptr, nullptr);
   sqlite3_reset(statement);
+  if (clock_was_asked) return fail(Errc::invalid, "there is no clock here: write the day itself, as '2026-11-22'");
   if (stopped) return fail(std::move(*stopped));
   return out;
 }

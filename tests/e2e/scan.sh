@@ -55,6 +55,12 @@ check "query may not write" 3 $assay query o/evidence.db "DELETE FROM account"
 check "query may not attach" 3 $assay query o/evidence.db "ATTACH 'x' AS y"
 check "query is one statement" 3 $assay query o/evidence.db "SELECT 1; SELECT 2"
 check "query ends what runs away" 3 $assay query o/evidence.db "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT max(x) FROM c"
+check "query has no clock" 3 $assay query o/evidence.db "SELECT date('now')"; says "says so" 'no clock' err
+check "query reckons with days" 0 $assay query o/evidence.db "SELECT date('2026-01-31', '+1 day') AS d"; says "the next day" '2026-02-01'
+check "what is no number in JSON" 0 $assay query o/evidence.db "SELECT 1e999 AS n" --format json; says "is null" '"n": null'
+check "no database, and a name that moves the cursor" 3 $assay query $'no\x1b[31mred' "SELECT 1"; never_says "the terminal is safe" $'\x1b' err
+check "decide on a directory" 3 $assay decide .
+check "data that cannot be read" 3 $assay --data /proc/self/environ rules
 head -c 5000 o/evidence.db > damaged.db; check "a damaged database" 3 $assay query damaged.db "SELECT 1"
 check "no database" 3 $assay query text "SELECT 1"
 if command -v sqlite3 >/dev/null; then
