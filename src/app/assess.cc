@@ -121,7 +121,8 @@ Result<void> judge_and_decide(const AssessOptions& o, const catalogue::Edition& 
   a.notes = std::move(today.notes);
   if (!a.fixes.empty()) {
     ASSAY_TRY(scheme::order_fixes(in, a.fixes));
-    a.conformity_after = ASSAY_TRY(scheme::after_fixes(in, a.fixes)).conformity;
+    if (std::any_of(a.fixes.begin(), a.fixes.end(), [](const Fix& f) { return !f.only_doubts(); }))
+      a.conformity_after = ASSAY_TRY(scheme::after_fixes(in, a.fixes)).conformity;
   }
   return {};
 }

@@ -176,6 +176,30 @@ TEST(SecondRule, ContradictionsAndFixes) {
   EXPECT_NE(j.contradictions[0].claimed.find("Login"), std::string::npos);
 }
 
+// What mends a doubt is listed after what mends a fail, and does not pretend to mend the provision that fails.
+TEST(SecondRule, DoubtsHaveFixesToo) {
+  std::string rule(kPassword);
+  const std::string doubt = "'login of ' || a.user || ' belongs to no declared mechanism'";
+  const auto at = rule.find(doubt);
+  ASSERT_NE(at, std::string::npos);
+  rule.insert(at + doubt.size(), ", 'Lock the login of ' || a.user");
+  const auto first = rule.find("nothing seen that replaces it' AS why");
+  ASSERT_NE(first, std::string::npos);
+  rule.insert(rule.find(" AS why", first) + 7,
+              ", 'Take the fixed password of ' || a.user || ' out of the image' AS mend");
+  const Judgement j = judged(rule,
+                             "facts: {firmware_account: [{user: root, state: hashed, password_class: default-list}, "
+                             "{user: admin, state: hashed, password_class: unknown}]}\ncovered: {firmware: "
+                             "[account]}\nclaims: {claim_auth: [{entry: auth-1, title: Login, factor: password, "
+                             "origin: user-defined, logins: [root]}]}\n");
+  ASSERT_EQ(j.fixes.size(), 2u);
+  EXPECT_EQ(j.fixes[0].mend, "Take the fixed password of root out of the image");
+  EXPECT_FALSE(j.fixes[0].only_doubts());
+  EXPECT_EQ(j.fixes[1].mend, "Lock the login of admin");
+  EXPECT_TRUE(j.fixes[1].only_doubts());
+  EXPECT_EQ(j.fixes[1].provisions, std::vector<std::string>{"5.1-1"});
+}
+
 // --- Coverage ---
 
 constexpr std::string_view kSimple = R"(

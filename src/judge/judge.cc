@@ -262,13 +262,14 @@ class Folder {
     std::map<std::string, Fix> by_mend;
     std::map<std::string, Verdict, std::less<>> provisions;
     for (const ProvisionVerdict& p : out.provisions) provisions[p.provision] = p.value;
-    for (const UnitVerdict& u : out.units) {
-      if (u.value != Verdict::fail && u.machine != Verdict::fail) continue;
-      const Verdict p = provisions[u.provision];
-      if (u.value == Verdict::pass || p == Verdict::not_claimed || p == Verdict::not_applicable) continue;
+    const auto gather = [&](const UnitVerdict& u, Verdict provision, bool doubts) {
       for (const Finding& f : u.findings) {
-        if ((f.role != Finding::Role::fail && f.role != Finding::Role::missing) || f.mend.empty()) continue;
+        const bool fails = f.role == Finding::Role::fail || f.role == Finding::Role::missing;
+        if (f.mend.empty() || (doubts ? f.role != Finding::Role::doubt : !fails)) continue;
         Fix& fix = by_mend[f.mend];
+        // What mends a doubt does not mend a failing provision: beside rows that fail it must not seem to.
+        if (doubts && provision == Verdict::fail && !fix.rows.empty() && fix.rows.front().role != Finding::Role::doubt)
+          continue;
         fix.mend = f.mend;
         if (std::none_of(fix.rows.begin(), fix.rows.end(),
                          [&](const Finding& g) { return g.table == f.table && g.id == f.id; }))
@@ -276,13 +277,22 @@ class Folder {
         if (std::find(fix.provisions.begin(), fix.provisions.end(), u.provision) == fix.provisions.end())
           fix.provisions.push_back(u.provision);
       }
-    }
+    };
+    for (const bool doubts : {false, true})
+      for (const UnitVerdict& u : out.units) {
+        const Verdict p = provisions[u.provision];
+        if (u.value == Verdict::pass || p == Verdict::not_claimed || p == Verdict::not_applicable) continue;
+        if (doubts ? u.value == Verdict::not_applicable : u.value != Verdict::fail && u.machine != Verdict::fail)
+          continue;
+        gather(u, p, doubts);
+      }
     for (auto& [mend, fix] : by_mend) {
       std::sort(fix.provisions.begin(), fix.provisions.end(),
                 [](const auto& a, const auto& b) { return natural_less(a, b); });
       out.fixes.push_back(std::move(fix));
     }
     std::stable_sort(out.fixes.begin(), out.fixes.end(), [](const Fix& a, const Fix& b) {
+      if (a.only_doubts() != b.only_doubts()) return b.only_doubts();
       return a.provisions != b.provisions && natural_less(a.provisions.front(), b.provisions.front());
     });
   }

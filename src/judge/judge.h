@@ -24,7 +24,7 @@ struct Judgement {
   std::vector<CaseVerdict> cases;
   std::vector<ProvisionVerdict> provisions;
   std::vector<Contradiction> contradictions;  // a person against a rule first
-  std::vector<Fix> fixes;                     // rows that fail, by what mends them; `turns` is for whoever decides
+  std::vector<Fix> fixes;  // rows that fail, then doubts, by what mends them; `turns` is for whoever decides
   std::string rules_digest;
 };
 

@@ -2,6 +2,7 @@
 // scheme/ and app/ hand them on.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -124,6 +125,12 @@ struct Fix {
   std::vector<Finding> rows;
   std::vector<std::string> provisions;  // "5.1-1"
   std::vector<std::string> turns;       // "uk-psti", "sg-cls:L1": what it helps to turn
+
+  // What mends doubts alone turns no verdict from fail to pass. A fix without rows mends what it names.
+  bool only_doubts() const {
+    return !rows.empty() &&
+           std::all_of(rows.begin(), rows.end(), [](const Finding& f) { return f.role == Finding::Role::doubt; });
+  }
 };
 
 struct Product {

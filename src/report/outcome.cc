@@ -72,7 +72,8 @@ Html outcome_section(const ReportInput& in) {
           std::string(a.fixes.size() == 1   ? "One fix"
                       : a.fixes.size() <= 5 ? number_word(a.fixes.size(), true) + " fixes"
                                             : "The first five fixes"),
-          "</a> ", std::string(a.fixes.size() == 1 ? "settles" : "settle"), " what was seen to be wrong.");
+          "</a> ", std::string(a.fixes.size() == 1 ? "settles" : "settle"),
+          std::string(a.fixes.front().only_doubts() ? " what is in doubt." : " what was seen to be wrong."));
   h.add("</p>\n</div>\n");
 
   const auto counts = count_provisions(a);

@@ -44,7 +44,7 @@ std::string write_decide_error(std::uint64_t line, const Error& error);
 Result<Decision> after_fixes(const DecideInput& input, const std::vector<Fix>& fixes);
 // Fills Fix::turns ("uk-psti", "sg-cls:L1"): the levels that fail today, no longer fail once all fixes are made, and
 // that this fix is needed for; private marks and what is not in effect are left out. Orders the fixes by markets
-// turned, then levels turned, then provisions, then text.
+// turned, then levels turned, then provisions, then text; those that mend doubts alone come last.
 Result<void> order_fixes(const DecideInput& input, std::vector<Fix>& fixes);
 
 }  // namespace assay::scheme

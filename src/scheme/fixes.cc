@@ -13,7 +13,7 @@ namespace {
 std::string_view number_of(std::string_view id) { return id.substr(id.rfind(':') + 1); }
 
 bool mends(const Fix& fix, std::string_view id) {
-  return id.starts_with("en303645:") &&
+  return !fix.only_doubts() && id.starts_with("en303645:") &&
          std::find(fix.provisions.begin(), fix.provisions.end(), number_of(id)) != fix.provisions.end();
 }
 
@@ -60,6 +60,7 @@ Result<void> order_fixes(const DecideInput& input, std::vector<Fix>& fixes) {
     ranks.push_back({markets.size(), std::move(fix)});
   }
   std::stable_sort(ranks.begin(), ranks.end(), [](const Rank& a, const Rank& b) {
+    if (a.fix.only_doubts() != b.fix.only_doubts()) return b.fix.only_doubts();
     return std::make_tuple(b.markets, b.fix.turns.size(), b.fix.provisions.size(), std::cref(a.fix.mend)) <
            std::make_tuple(a.markets, a.fix.turns.size(), a.fix.provisions.size(), std::cref(b.fix.mend));
   });

@@ -315,6 +315,19 @@ TEST(Fixes, DoNotMendWhatDoesNotFail) {
   EXPECT_EQ(result_of(*then, "sg-cls", "L1"), "undetermined");
 }
 
+TEST(Fixes, OfDoubtsTurnNothingAndComeLast) {
+  const Fix doubts{"Switch off telnet", {{.role = Finding::Role::doubt}}, {"5.1-1", "5.1-2", "5.6-1"}, {}};
+  std::vector<Fix> fixes = {doubts, {"Take the fixed root password out of the image", {}, {"5.1-1"}, {}}};
+  const DecideInput input = failing({"5.1-1"});
+  ASSERT_TRUE(order_fixes(input, fixes));
+  EXPECT_FALSE(fixes[0].turns.empty());
+  EXPECT_EQ(fixes[1].mend, "Switch off telnet");
+  EXPECT_TRUE(fixes[1].turns.empty());
+  const auto then = after_fixes(input, {doubts});
+  ASSERT_TRUE(then);
+  EXPECT_EQ(result_of(*then, "uk-psti", "single"), "does_not_conform");
+}
+
 TEST(DecideLine, EveryTruncationIsAnError) {
   const std::string line =
       R"({"product": "d", "category": "camera", "at": "2026-11-22", "markets": ["GB"], "verdicts": {"en303645:2.1.1:5.1-1": "pass"}, )"
