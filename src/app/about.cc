@@ -119,12 +119,14 @@ Result<std::string> tables_about(std::string_view name, std::string_view edition
   std::string out;
   for (const evidence::Table* t : chosen) {
     out += fmt::format("{}  ({})\n  a row is {}\n", t->name, kind_word(t->kind), t->meaning);
+    std::size_t longest = 18;
+    for (const evidence::Column& c : t->columns) longest = std::max(longest, c.name.size());
     for (const evidence::Column& c : t->columns) {
       if (name.empty() && t->kind == evidence::Kind::fact &&
           (c.name == "id" || c.name == "artefact" || c.name == "source" || c.name == "place" || c.name == "at" ||
            c.name == "examiner" || c.name == "confidence"))
         continue;
-      out += "    " + report::pad(c.name, 20) +
+      out += "    " + report::pad(c.name, longest + 2) +
              report::pad(std::string(type_word(c.type)) + (c.coded ? ", coded" : ""), 16) + c.meaning + "\n";
     }
     out += "\n";

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "base/json.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -113,9 +116,11 @@ Result<std::string> rules_about(std::string_view id, std::string_view edition, b
     for (const judge::Rule* r : chosen) out += show(*r) + "\n";
     return out;
   }
+  std::size_t longest = 0;
+  for (const judge::Rule* r : chosen) longest = std::max(longest, r->name.size());
   std::set<std::string> units;
   for (const judge::Rule* r : chosen) {
-    out += report::pad(r->name, 34) + report::pad(std::string(judge::name(r->pass)), 11) +
+    out += report::pad(r->name, longest + 2) + report::pad(std::string(judge::name(r->pass)), 11) +
            report::shorten(join(r->units, " "), 90) + "\n";
     units.insert(r->units.begin(), r->units.end());
   }
