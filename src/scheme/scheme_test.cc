@@ -316,7 +316,9 @@ TEST(Fixes, DoNotMendWhatDoesNotFail) {
 }
 
 TEST(Fixes, OfDoubtsTurnNothingAndComeLast) {
-  const Fix doubts{"Switch off telnet", {{.role = Finding::Role::doubt}}, {"5.1-1", "5.1-2", "5.6-1"}, {}};
+  Finding doubt;
+  doubt.role = Finding::Role::doubt;
+  const Fix doubts{"Switch off telnet", {doubt}, {"5.1-1", "5.1-2", "5.6-1"}, {}};
   std::vector<Fix> fixes = {doubts, {"Take the fixed root password out of the image", {}, {"5.1-1"}, {}}};
   const DecideInput input = failing({"5.1-1"});
   ASSERT_TRUE(order_fixes(input, fixes));
