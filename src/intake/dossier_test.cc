@@ -286,6 +286,13 @@ TEST(Dossier, ARecordThatIsWrongIsRefusedAndNothingIsWritten) {
   r.reason = "b";
   r.unit = "u";
   r.value = "pass";
+  // A dossier of a stranger must not have a record written elsewhere.
+  fs::create_directories(f.path / "elsewhere");
+  fs::create_directory_symlink("elsewhere", f.path / "persons");
+  const auto through = append_record(f.path, r);
+  ASSERT_FALSE(through.has_value());
+  EXPECT_NE(through.error().what.find("is a link"), std::string::npos) << through.error().what;
+  fs::remove(f.path / "persons");
   const auto path = append_record(f.path, r);
   ASSERT_FALSE(path.has_value());
   EXPECT_EQ(path.error().what, "date is not a date");

@@ -161,13 +161,20 @@ std::vector<PersonRecord> read_records(SourceFile& file, Problems& problems) {
 
 Result<std::filesystem::path> append_record(const std::filesystem::path& directory, const PersonRecord& record) {
   const std::filesystem::path persons = directory / "persons";
+  std::error_code error;
+  // A dossier may come from a stranger: what is recorded in it stays in it.
+  if (std::filesystem::is_symlink(persons, error))
+    return fail(Error{Errc::invalid,
+                      "is a link; records are only written into the dossier itself",
+                      persons.string(),
+                      {},
+                      "Put a directory in its place."});
   ASSAY_TRY(make_directory(persons));
   Lock lock{::open(persons.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (lock.fd < 0 || ::flock(lock.fd, LOCK_EX) != 0)
     return fail(Error{Errc::io, "cannot be locked", persons.string(), {}, {}});
   const std::filesystem::path path = persons / file_name_of(record.by);
   string text = "# Written by `assay verdict` and `assay observe`. Records are only added.\nrecords:\n";
-  std::error_code error;
   if (std::filesystem::exists(path, error)) {
     text = ASSAY_TRY(read_file(path, kLargest));
     if (!text.empty() && text.back() != '\n') text += '\n';
