@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/data.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
@@ -206,8 +207,16 @@ Result<Assessed> judge_again(const AssessOptions& o) {
   for (const evidence::Row& r : out.evidence.rows("artefact")) {
     if (evidence::Evidence::text("artefact", r, "source") != "firmware") continue;
     const std::string name = evidence::Evidence::text("artefact", r, "name");
+    std::vector<const intake::FirmwareRef*> named;
     for (const intake::FirmwareRef& f : dossier.firmware)
-      if (fs::path(f.file).filename() == name) out.assessment.product.firmware_version = f.version;
+      if (fs::path(f.file).filename() == name) named.push_back(&f);
+    // Versions in folders of their own may share a name; then the bytes tell.
+    if (named.size() > 1)
+      std::erase_if(named, [&](const intake::FirmwareRef* f) {
+        const auto image = MappedFile::open(dossier.directory / f->file);
+        return !image || sha256_hex(image->bytes()) != evidence::Evidence::text("artefact", r, "sha256");
+      });
+    if (!named.empty()) out.assessment.product.firmware_version = named.front()->version;
   }
   intake::add_claims(dossier, out.evidence);
   intake::close_rows(dossier, out.evidence);

@@ -46,6 +46,10 @@ check "a verdict that is none" 2 $assay verdict doorbell 5.1-4-2.a fine --from v
 check "an observation" 0 $assay observe doorbell --looked discovery --scope '{"sweep": "radio"}' --by "R. Okafor" --reason "swept for half an hour" --at 2026-11-22
 check "two at once are refused" 2 $assay observe doorbell --looked discovery --closes x --by a --reason b
 check "judge after the observation" 0 $assay judge doorbell --from v1 --at 2026-11-22 --quiet
+cp -R doorbell same; mkdir same/a same/b; mv same/firmware/doorbell-v1.bin same/a/image.bin; mv same/firmware/doorbell-v2.bin same/b/image.bin
+sed -i 's#firmware/doorbell-v1.bin#a/image.bin#; s#firmware/doorbell-v2.bin#b/image.bin#' same/product.yaml
+check "two images of one name" 0 $assay assess same --firmware v1 --at 2026-11-22 --quiet
+check "judge them" 0 $assay judge same --at 2026-11-22; says "still the first version" 'firmware 1\.4\.2'
 check "judge without an assessment" 3 $assay judge doorbell --from nowhere
 says "says what comes first" 'assay assess' err
 check "a broken dossier is not assessed" 3 bash -c 'cp -R doorbell broken; sed -i s/2030-01-31/2030-13-31/ broken/product.yaml; exec "$0" assess broken --out brokenout' $assay
