@@ -65,7 +65,7 @@ TEST(Lint, TheExampleIsClean) {
 
 TEST(Lint, UnknownKeysAndWords) {
   EXPECT_EQ(Changed().change("ixit/07-upd-mech.yaml", "anti_rollback:", "antirollback:").said(),
-            "error ixit/07-upd-mech.yaml:18:3 7-UpdMech has no field 'antirollback' [not known here] Did you mean "
+            "error ixit/07-upd-mech.yaml:19:3 7-UpdMech has no field 'antirollback' [not known here] Did you mean "
             "'anti_rollback'?\n");
   EXPECT_EQ(
       Changed().change("ixit/10-sec-param.yaml", "  security_guarantees:", "  Security Guarantees:").said(),
@@ -75,7 +75,7 @@ TEST(Lint, UnknownKeysAndWords) {
       "error ixit/10-sec-param.yaml:7:3 10-SecParam has no field 'Security Guarantees' [not known here] Write the key "
       "'security_guarantees'.\n");
   EXPECT_EQ(Changed().change("ixit/07-upd-mech.yaml", "transport: https", "transport: htps").said(),
-            "error ixit/07-upd-mech.yaml:14:14 htps is not a word for transport [not a known word] Did you mean "
+            "error ixit/07-upd-mech.yaml:15:14 htps is not a word for transport [not a known word] Did you mean "
             "'https'? Known are https, "
             "http, ftp, mqtt-tls, coaps, ble, usb, file or other; leave it out where you do not know.\n");
 }
