@@ -104,7 +104,7 @@ section > .lead { margin: 0.25rem 0 1.25rem; }
 .clash { padding: 1rem 0 1.25rem; border-top: 1px solid var(--line); }
 .clash:first-of-type { border-top: 0; padding-top: 0; }
 .clash header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.125rem 0.75rem; margin-bottom: 0.5rem; }
-.sides { display: grid; gap: 0.75rem; font-size: 0.9375rem; }
+.sides { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; font-size: 0.9375rem; overflow-wrap: anywhere; }
 .side { padding: 0.625rem 0.875rem; background: var(--panel); border-left: 3px solid var(--rule); }
 .side.observed { border-left-color: var(--ink); }
 .side h4 { margin: 0 0 0.125rem; font-size: 0.8125rem; font-weight: 600; color: var(--muted); }
@@ -155,7 +155,8 @@ summary { cursor: pointer; }
 .provision[open] > summary .title { font-weight: 600; }
 .provision .body { scroll-margin-top: 8rem; padding: 0.25rem 0 1.25rem; font-size: 0.9375rem; }
 .provision dt { color: var(--muted); font-size: 0.8125rem; padding-top: 0.125rem; }
-.provision dd { max-width: 44rem; margin-bottom: 0.625rem; }
+.provision dd { max-width: 44rem; margin-bottom: 0.625rem; overflow-wrap: anywhere; }
+.clash h3, .fixes li, .table td { overflow-wrap: anywhere; }
 .says { list-style: none; }
 .next { border-left: 3px solid var(--link); padding-left: 0.75rem; }
 .fact { margin-bottom: 0.75rem; border: 1px solid var(--line); max-width: 44rem; }
@@ -247,7 +248,7 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .page { padding-inline: 1.5rem; }
   .toc { margin-inline: -1.5rem; padding-inline: 1.5rem; }
   h1 { font-size: 2rem; }
-  .sides { grid-template-columns: 1fr 1fr; }
+  .sides { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .legend { grid-template-columns: 1fr 1fr; }
   .strips li { grid-template-columns: minmax(0, 1fr) 24rem; }
   .strips .strip { grid-column: 2; grid-row: 1; width: 24rem; }
