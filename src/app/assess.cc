@@ -136,6 +136,14 @@ Result<report::ReportInput> report_input(const AssessOptions& o, const Assessed&
 
 Result<void> write_all(const AssessOptions& o, Assessed& out) {
   const fs::path directory = out_of(o);
+  // A dossier may come from a stranger: a link of its own must not choose where we write.
+  std::error_code error;
+  if (o.out.empty() && fs::is_symlink(directory, error))
+    return fail(Error{Errc::invalid,
+                      "is a link; results are not written through a link in a dossier",
+                      directory.string(),
+                      {},
+                      "Name the directory with --out."});
   ASSAY_TRY(make_directory(directory));
   const report::ReportInput in = ASSAY_TRY(report_input(o, out));
   ASSAY_TRY(out.evidence.save(directory / "evidence.db"));

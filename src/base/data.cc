@@ -192,7 +192,17 @@ Result<std::string> pack(const std::filesystem::path& directory) {
 Result<void> use_directory(const std::filesystem::path& directory) {
   Store& s = store();
   std::lock_guard lock(s.mutex);
-  s.names = ASSAY_TRY(names_in(directory));
+  std::vector<std::string> names = ASSAY_TRY(names_in(directory));
+  // A folder that is missing would silently find less, or judge nothing: a copy of data/ is whole, or it is refused.
+  for (const std::string_view part : {"categories.yaml", "components/", "credentials/", "crosswalk/", "recognition/",
+                                      "rules/", "schemes/", "standards/", "version.yaml"})
+    if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return name.starts_with(part); }))
+      return fail(Error{Errc::invalid,
+                        "is not a whole data directory: " + std::string(part) + " is missing",
+                        directory.string(),
+                        {},
+                        "Copy data/ of this version (installed: /usr/share/assay/data) and change the copy."});
+  s.names = std::move(names);
   s.directory = directory;
   s.ready = true;
   s.packed.clear();

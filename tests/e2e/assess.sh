@@ -55,6 +55,9 @@ says "says what comes first" 'assay assess' err
 check "a broken dossier is not assessed" 3 bash -c 'cp -R doorbell broken; sed -i s/2030-01-31/2030-13-31/ broken/product.yaml; exec "$0" assess broken --out brokenout' $assay
 says "with file, line and column" 'product.yaml:[0-9]+:[0-9]+: support_until is not a date' err
 [ ! -e brokenout ] && echo "ok nothing was written" || echo "not ok something was written"
+cp -R doorbell linked; rm -rf linked/out; mkdir elsewhere; ln -s "$PWD/elsewhere" linked/out
+check "a link of the dossier's own is not written through" 3 $assay assess linked --firmware v1 --at 2026-11-22 --quiet
+[ -z "$(ls elsewhere)" ] && echo "ok nothing was written elsewhere" || echo "not ok something was written elsewhere"
 # Interrupting leaves nothing half-written.
 mkdir killed; ($assay assess doorbell --firmware v1 --out killed --at 2026-11-22 --quiet & pid=$!; sleep 0.05; kill -TERM $pid; wait $pid) 2>/dev/null
 bad=0; for f in killed/*; do case $f in */report.html) tail -c 8 "$f" | grep -q '</html>' || bad=1 ;; */assessment.json) tail -c 2 "$f" | grep -q '}' || bad=1 ;; esac; done

@@ -60,6 +60,9 @@ check "query reckons with days" 0 $assay query o/evidence.db "SELECT date('2026-
 check "what is no number in JSON" 0 $assay query o/evidence.db "SELECT 1e999 AS n" --format json; says "is null" '"n": null'
 check "no database, and a name that moves the cursor" 3 $assay query $'no\x1b[31mred' "SELECT 1"; never_says "the terminal is safe" $'\x1b' err
 check "decide on a directory" 3 $assay decide .
+mkdir part; cp -R "$root/data/rules" part/; check "data that is not whole" 3 $assay --data part rules
+says "says what is missing" 'is missing' err
+check "a copy of data" 0 $assay --data "$root/data" rules
 check "data that cannot be read" 3 $assay --data /proc/self/environ rules
 head -c 5000 o/evidence.db > damaged.db; check "a damaged database" 3 $assay query damaged.db "SELECT 1"
 check "no database" 3 $assay query text "SELECT 1"
