@@ -314,7 +314,7 @@ Result<Recorded> record_verdict(const AssessOptions& o, intake::PersonRecord rec
     out.shows = fmt::format("{}: {}\n  {}: {}\n", unit, u.asks, u.rule.empty() ? "no rule" : "rule " + u.rule,
                             words(u.machine));
     for (const Finding& f : u.findings)
-      out.shows += fmt::format("    {} {}  {}\n", name(f.role), f.id, report::printable(f.why));
+      out.shows += fmt::format("    {} {}  {}\n", name(f.role), f.id, printable(f.why));
   }
   out.file = ASSAY_TRY(intake::append_record(o.dossier, record));
   out.unit = record.unit;

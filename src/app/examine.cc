@@ -79,7 +79,9 @@ class Collector final : public unpack::Visitor {
     std::vector<const inspect::Detector*> with_tree;
     for (const inspect::Detector* d : inspect::detectors())
       if (d->tree) with_tree.push_back(d);
-    for (auto& [node, tree] : trees_) {
+    for (auto& kept : trees_) {
+      const int node = kept.first;
+      Kept& tree = kept.second;
       if (node >= 0 && static_cast<std::size_t>(node) < outcome.nodes.size())
         tree.tree.place = outcome.nodes[static_cast<std::size_t>(node)].place;
       std::vector<inspect::Facts> found(with_tree.size());
@@ -92,7 +94,7 @@ class Collector final : public unpack::Visitor {
     }
     for (const unpack::NodeInfo& n : outcome.nodes)
       out_.frame(kNode, FramePut()
-                            .number(static_cast<std::uint64_t>(n.parent + 1))
+                            .number(static_cast<std::uint64_t>(n.parent) + 1)
                             .text(n.format)
                             .text(n.title)
                             .text(n.place)
@@ -103,7 +105,7 @@ class Collector final : public unpack::Visitor {
                             .bytes());
     for (const unpack::LedgerRow& r : outcome.ledger)
       out_.frame(kLedger, FramePut()
-                              .number(static_cast<std::uint64_t>(r.node + 1))
+                              .number(static_cast<std::uint64_t>(r.node) + 1)
                               .number(r.offset)
                               .number(r.size)
                               .text(r.state)

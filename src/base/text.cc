@@ -125,6 +125,23 @@ void append_utf8(std::string& out, std::uint32_t c) {
   }
 }
 
+std::string printable(std::string_view text) {
+  std::string out = clean_utf8(text);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto c = static_cast<unsigned char>(out[i]);
+    if (c < 0x20 || c == 0x7f) out[i] = '?';
+    // C1 controls and marks that change the direction of writing, in UTF-8.
+    if (c == 0xc2 && i + 1 < out.size() && static_cast<unsigned char>(out[i + 1]) < 0xa0) out.replace(i, 2, "?");
+    if (c == 0xe2 && i + 2 < out.size() && out[i + 1] == '\x80' && static_cast<unsigned char>(out[i + 2]) >= 0xaa &&
+        static_cast<unsigned char>(out[i + 2]) <= 0xae)
+      out.replace(i, 3, "?");
+    if (c == 0xe2 && i + 2 < out.size() && out[i + 1] == '\x81' && static_cast<unsigned char>(out[i + 2]) >= 0xa6 &&
+        static_cast<unsigned char>(out[i + 2]) <= 0xa9)
+      out.replace(i, 3, "?");
+  }
+  return out;
+}
+
 std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, " ");

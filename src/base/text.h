@@ -36,6 +36,11 @@ bool is_utf8(std::string_view text);
 std::string clean_utf8(std::string_view text);  // each bad byte becomes U+FFFD
 void append_utf8(std::string& out, std::uint32_t code_point);
 
+// What a terminal may be shown of a name out of an image: control characters and marks that turn the direction of
+// writing become
+// '?', and the text is UTF-8.
+std::string printable(std::string_view text);
+
 // "15 204 352": groups of three, by a space.
 std::string grouped(std::uint64_t number);
 // Natural order of ids: 5.3-2 before 5.3-10, 5.3-4A behind 5.3-4.

@@ -14,7 +14,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "report/terminal.h"
 
 namespace assay::cli {
 namespace {
@@ -73,9 +72,7 @@ class CliOptions final : public Options {
 // Messages name paths and quote inputs: what would move a terminal's cursor is replaced.
 void show(const Error& error) {
   const auto lines = [](const std::string& text) {
-    each_line(text, [](std::string_view line, std::size_t) {
-      std::fprintf(stderr, "%s\n", report::printable(line).c_str());
-    });
+    each_line(text, [](std::string_view line, std::size_t) { std::fprintf(stderr, "%s\n", printable(line).c_str()); });
   };
   lines(error.text());
   lines(error.hint);
@@ -187,8 +184,7 @@ int main(int argc, char** argv) {
   try {
     return assay::cli::run(argc, argv);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "assay: %s\nThis is a fault of ours, please report it.\n",
-                 assay::report::printable(e.what()).c_str());
+    std::fprintf(stderr, "assay: %s\nThis is a fault of ours, please report it.\n", assay::printable(e.what()).c_str());
     return assay::cli::kInternal;
   }
 }

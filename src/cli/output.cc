@@ -3,8 +3,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/text.h"
 #include "cli/command.h"
-#include "report/terminal.h"
 
 namespace assay::cli {
 
@@ -28,14 +28,14 @@ void Context::progress(const std::string& line) const {
   }
   if (Clock::now() - start < std::chrono::seconds(2)) return;
   shown = true;
-  std::fprintf(stderr, "\r\x1b[K%.78s", report::printable(line).c_str());
+  std::fprintf(stderr, "\r\x1b[K%.78s", printable(line).c_str());
   std::fflush(stderr);
 }
 
 void Context::note(const std::string& line) const {
   if (quiet) return;
   progress("");
-  std::fprintf(stderr, "%s\n", report::printable(line).c_str());
+  std::fprintf(stderr, "%s\n", printable(line).c_str());
 }
 
 }  // namespace assay::cli

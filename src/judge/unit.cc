@@ -504,7 +504,9 @@ void UnitJudge::judge_delegated(JudgedUnit& unit, const catalogue::Unit& about, 
   } else if (list.list.empty()) {
     no_entry = without_entry(rule, about, s, out.reason);
   } else {
-    for (const auto& [entry, title] : list.list) {
+    for (const auto& selected : list.list) {
+      const auto& entry = selected.first;
+      const auto& title = selected.second;
       std::vector<Verdict> there;
       for (const JudgedUnit* target : targets) {
         const auto at = std::find_if(target->out.entries.begin(), target->out.entries.end(),

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
 #include "model/verdict.h"
 
 namespace assay::report {
@@ -28,7 +29,5 @@ std::string pad_left(std::string text, std::size_t width);
 std::string shorten_place(std::string_view place, std::size_t width, bool unicode = true);
 // Cuts at the end, with an ellipsis.
 std::string shorten(std::string_view text, std::size_t width, bool unicode = true);
-// What a terminal may be shown of a name out of an image: control characters become '?', and the text is UTF-8.
-std::string printable(std::string_view text);
 
 }  // namespace assay::report

@@ -1,4 +1,7 @@
 #include "app/rules.h"
+
+#include <memory>
+
 #include "cli/command.h"
 
 namespace assay::cli {
