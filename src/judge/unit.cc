@@ -539,6 +539,7 @@ void UnitJudge::judge_delegated(JudgedUnit& unit, const catalogue::Unit& about, 
       against.emplace_back();
     }
     std::vector<std::string> names;
+    names.reserve(targets.size());
     for (const JudgedUnit* t : targets) names.push_back(t->out.unit);
     out.reason =
         "As " + join(names, ", ") + " on " + counted(list.list.size(), "the one entry selected", "entries selected");

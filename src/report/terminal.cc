@@ -68,7 +68,7 @@ std::string pad(std::string text, std::size_t width) {
   if (n < width) text.append(width - n, ' ');
   return text;
 }
-std::string pad_left(std::string text, std::size_t width) {
+std::string pad_left(const std::string& text, std::size_t width) {
   const std::size_t n = columns(text);
   return n < width ? std::string(width - n, ' ') + text : text;
 }

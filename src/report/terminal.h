@@ -24,7 +24,7 @@ struct Terminal {
 // Columns a text takes on the screen: UTF-8 code points, escapes not counted.
 std::size_t columns(std::string_view text);
 std::string pad(std::string text, std::size_t width);  // with spaces at the right
-std::string pad_left(std::string text, std::size_t width);
+std::string pad_left(const std::string& text, std::size_t width);
 // A place that is too long loses its middle (…), never its last part.
 std::string shorten_place(std::string_view place, std::size_t width, bool unicode = true);
 // Cuts at the end, with an ellipsis.

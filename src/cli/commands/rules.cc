@@ -26,7 +26,8 @@ std::function<Result<int>(Context&)> declare(Options& options) {
       return mistakes.empty() ? kDone : kRefused;
     }
     const std::string id = s->verb == "show" ? s->id : s->verb;
-    ASSAY_TRY(print(ASSAY_TRY(app::rules_about(id, s->edition, context.format == Format::json))));
+    const std::string about = ASSAY_TRY(app::rules_about(id, s->edition, context.format == Format::json));
+    ASSAY_TRY(print(about));
     return kDone;
   };
 }
