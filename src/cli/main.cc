@@ -102,7 +102,7 @@ bool utf8_locale() {
   const char* set = std::setlocale(LC_CTYPE, "");
   const bool utf8 = set && std::string_view(set) != "C" && std::string_view(set) != "POSIX" &&
                     lower(set).find("utf") != std::string::npos;
-  std::setlocale(LC_CTYPE, "C.UTF-8");  // libarchive gives no names in the C locale
+  std::setlocale(LC_CTYPE, "C.UTF-8");  // one locale for every run, whatever the caller has
   return utf8;
 }
 
