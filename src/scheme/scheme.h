@@ -11,26 +11,9 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/requirement.h"
 
 namespace assay::scheme {
-
-// How a source stands to its target; always seen from the source.
-enum class Relation : unsigned char {
-  equal,       // pass and fail carry
-  covers,      // the source asks at least as much: a pass carries
-  covered_by,  // the source asks less: a fail carries
-  overlaps,    // evidence only
-};
-std::string_view name(Relation relation);
-
-enum class Confidence : unsigned char { none, low, medium, high };
-std::string_view name(Confidence confidence);
-
-// Where a fact comes from and how sure it is; goes with it everywhere.
-struct Backing {
-  Confidence confidence = Confidence::low;
-  std::vector<std::string> source;  // ids of data/sources.yaml
-};
 
 // Verdicts that stand in for one on a requirement: all of `from` together.
 struct Carry {

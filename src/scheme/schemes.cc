@@ -9,29 +9,12 @@
 #include <fmt/format.h>
 
 #include "base/data.h"
+#include "base/data_file.h"
 #include "base/text.h"
 
 namespace assay::scheme {
 namespace {
 
-template <class T, std::size_t N>
-std::optional<T> word_of(const std::array<std::pair<std::string_view, T>, N>& table, std::string_view word) {
-  for (const auto& row : table)
-    if (row.first == word) return row.second;
-  return std::nullopt;
-}
-template <class T, std::size_t N>
-std::string_view name_in(const std::array<std::pair<std::string_view, T>, N>& table, T value) {
-  for (const auto& row : table)
-    if (row.second == value) return row.first;
-  return "";
-}
-constexpr std::array<std::pair<std::string_view, Relation>, 4> kRelations = {{{"equal", Relation::equal},
-                                                                              {"covers", Relation::covers},
-                                                                              {"covered_by", Relation::covered_by},
-                                                                              {"overlaps", Relation::overlaps}}};
-constexpr std::array<std::pair<std::string_view, Confidence>, 4> kConfidences = {
-    {{"none", Confidence::none}, {"low", Confidence::low}, {"medium", Confidence::medium}, {"high", Confidence::high}}};
 constexpr std::array<std::pair<std::string_view, Status>, 4> kStatuses = {{{"running", Status::running},
                                                                            {"closed", Status::closed},
                                                                            {"planned", Status::planned},
@@ -46,84 +29,26 @@ constexpr std::string_view kEffects[] = {"deemed_compliant",
 constexpr std::string_view kKinds[] = {"law",   "label",    "certification", "guideline",
                                        "forum", "standard", "industry",      "none_found"};
 
-// Reads one file; every failure points at file, line and column.
-class File {
- public:
-  explicit File(std::string name) : name_(std::move(name)) {}
+Result<Backing> read_backing(const DataFile& file, const Node& node) {
+  Backing out;
+  out.confidence = ASSAY_TRY(file.word(node, "confidence", kConfidences));
+  out.source = ASSAY_TRY(file.list(node, "source"));
+  return out;
+}
 
-  tl::unexpected<Error> bad(const Node& at, std::string what) const {
-    return fail(Error{Errc::malformed,
-                      std::move(what),
-                      fmt::format("data/{}:{}:{}", name_, at.mark().line, at.mark().column),
-                      {},
-                      {}});
-  }
-  Result<void> keys(const Node& node, std::initializer_list<std::string_view> known) const {
-    if (!node.is_mapping()) return bad(node, "a mapping is wanted here");
-    for (const Node::Member& member : node.members())
-      if (std::find(known.begin(), known.end(), member.key) == known.end())
-        return bad(member.value, fmt::format("unknown key '{}'", member.key));
-    return {};
-  }
-  Result<std::string> text(const Node& node, std::string_view key) const {
-    const Node* value = node.find(key);
-    if (value == nullptr || !value->is_text() || value->text().empty())
-      return bad(value != nullptr ? *value : node, fmt::format("'{}' has to be text", key));
-    return value->text();
-  }
-  std::string maybe(const Node& node, std::string_view key) const { return node[key].text(); }
-  Result<std::vector<std::string>> list(const Node& node, std::string_view key) const {
-    const Node& value = node[key];
-    if (value.is_null()) return std::vector<std::string>();
-    std::vector<std::string> texts = value.texts();
-    if (value.is_mapping() || (value.is_sequence() && texts.size() != value.items().size()))
-      return bad(value, fmt::format("'{}' has to be a list of texts", key));
-    return texts;
-  }
-  Result<bool> flag(const Node& node, std::string_view key, bool otherwise) const {
-    const Node* value = node.find(key);
-    if (value == nullptr) return otherwise;
-    if (const auto truth = value->boolean()) return *truth;
-    return bad(*value, fmt::format("'{}' has to be true or false", key));
-  }
-  Result<std::optional<PartialDate>> date(const Node& node, std::string_view key) const {
-    const Node& value = node[key];
-    if (value.is_null()) return std::optional<PartialDate>();
-    auto parsed = PartialDate::parse(value.text());
-    if (!parsed) return bad(value, parsed.error().what);
-    return std::optional<PartialDate>(*parsed);
-  }
-  template <class T, std::size_t N>
-  Result<T> word(const Node& node, std::string_view key,
-                 const std::array<std::pair<std::string_view, T>, N>& table) const {
-    const Node& value = node[key];
-    if (const auto known = word_of(table, value.text())) return *known;
-    return bad(value.is_null() ? node : value, fmt::format("'{}' is no word for '{}'", value.text(), key));
-  }
-  Result<Backing> backing(const Node& node) const {
-    Backing out;
-    out.confidence = ASSAY_TRY(word(node, "confidence", kConfidences));
-    out.source = ASSAY_TRY(list(node, "source"));
-    return out;
-  }
-
- private:
-  std::string name_;
-};
-
-Result<Carry> read_carry(const File& file, const Node& node, const std::string& baseline) {
+Result<Carry> read_carry(const DataFile& file, const Node& node, const std::string& baseline) {
   ASSAY_TRY(file.keys(node, {"from", "baseline", "relation", "source", "confidence"}));
   Carry out;
   out.from = ASSAY_TRY(file.list(node, "from"));
   for (const std::string& provision : ASSAY_TRY(file.list(node, "baseline"))) out.from.push_back(baseline + provision);
   if (out.from.empty()) return file.bad(node, "nothing to carry from");
   out.relation = ASSAY_TRY(file.word(node, "relation", kRelations));
-  out.backing = ASSAY_TRY(file.backing(node));
+  out.backing = ASSAY_TRY(read_backing(file, node));
   return out;
 }
 
 struct ClauseReader {
-  const File& file;
+  const DataFile& file;
   const Scheme& scheme;
   const Register& all;
   std::string baseline;  // "en303645:2.1.1:"
@@ -164,7 +89,7 @@ struct ClauseReader {
   }
 };
 
-Result<Level> read_level(const File& file, const Node& node, const Scheme& scheme, const Register& all) {
+Result<Level> read_level(const DataFile& file, const Node& node, const Scheme& scheme, const Register& all) {
   ASSAY_TRY(
       file.keys(node, {"id", "title", "from", "open", "asks", "beyond", "steps", "note", "source", "confidence"}));
   Level out;
@@ -174,7 +99,7 @@ Result<Level> read_level(const File& file, const Node& node, const Scheme& schem
   out.open = ASSAY_TRY(file.flag(node, "open", true));
   out.note = file.maybe(node, "note");
   out.steps = ASSAY_TRY(file.list(node, "steps"));
-  out.backing = ASSAY_TRY(file.backing(node));
+  out.backing = ASSAY_TRY(read_backing(file, node));
   const Node& asks = node["asks"];
   if (asks.text() == "not_listed")
     out.listed = false;
@@ -190,7 +115,7 @@ Result<Level> read_level(const File& file, const Node& node, const Scheme& schem
 }
 
 Result<Scheme> read_scheme(const std::string& name, const Register& all) {
-  const File file(name);
+  const DataFile file(name);
   const Node& node = *ASSAY_TRY(data::file(name));
   ASSAY_TRY(file.keys(node, {"scheme",         "title",  "name",      "kind",         "jurisdiction", "authority",
                              "status",         "from",   "until",     "term_months",  "mark_only",    "edition",
@@ -217,7 +142,7 @@ Result<Scheme> read_scheme(const std::string& name, const Register& all) {
   };
   out.from = ASSAY_TRY(dated("from"));
   out.until = ASSAY_TRY(dated("until"));
-  out.backing = ASSAY_TRY(file.backing(node));
+  out.backing = ASSAY_TRY(read_backing(file, node));
   if (const Node* term = node.find("term_months")) {
     ASSAY_TRY(file.keys(*term, {"value", "note", "source", "confidence"}));
     const auto months = (*term)["value"].integer();
@@ -247,7 +172,7 @@ Result<Scheme> read_scheme(const std::string& name, const Register& all) {
     r.title = ASSAY_TRY(file.text(item, "title"));
     r.cite = file.maybe(item, "cite");
     r.conditional = ASSAY_TRY(file.flag(item, "conditional", false));
-    r.backing = ASSAY_TRY(file.backing(item));
+    r.backing = ASSAY_TRY(read_backing(file, item));
     for (const Node& carry : item["carry"].items())
       r.carry.push_back(ASSAY_TRY(read_carry(file, carry, "en303645:" + out.edition + ":")));
     if (out.requirement(r.id) != nullptr) return file.bad(item, "this requirement is there twice");
@@ -261,15 +186,15 @@ Result<Scheme> read_scheme(const std::string& name, const Register& all) {
   out.open_questions = ASSAY_TRY(file.list(node, "open_questions"));
   if (const Node* none = node.find("no_recognition")) {
     ASSAY_TRY(file.keys(*none, {"note", "source", "confidence"}));
-    const Backing backing = ASSAY_TRY(file.backing(*none));
+    const Backing backing = ASSAY_TRY(read_backing(file, *none));
     out.no_recognition = fmt::format("{} ({}, confidence {})", ASSAY_TRY(file.text(*none, "note")),
-                                     join(backing.source, ", "), scheme::name(backing.confidence));
+                                     join(backing.source, ", "), assay::name(backing.confidence));
   }
   return out;
 }
 
 Result<Arrangement> read_arrangement(const std::string& name, const Register& all) {
-  const File file(name);
+  const DataFile file(name);
   const Node& node = *ASSAY_TRY(data::file(name));
   ASSAY_TRY(file.keys(node, {"arrangement", "title", "type", "parties", "live", "status_note", "from", "until",
                              "legal_basis", "scope", "rules", "conditions", "note", "source", "confidence"}));
@@ -288,7 +213,7 @@ Result<Arrangement> read_arrangement(const std::string& name, const Register& al
   out.until = ASSAY_TRY(file.date(node, "until"));
   out.scope = file.maybe(node, "scope");
   out.conditions = ASSAY_TRY(file.list(node, "conditions"));
-  out.backing = ASSAY_TRY(file.backing(node));
+  out.backing = ASSAY_TRY(read_backing(file, node));
   for (const Node& item : node["rules"].items()) {
     ASSAY_TRY(file.keys(item, {"from", "from_levels", "to", "to_other", "to_level", "effect", "usable", "since",
                                "until", "edition", "scope", "covers", "conditions", "note", "source", "confidence"}));
@@ -309,7 +234,7 @@ Result<Arrangement> read_arrangement(const std::string& name, const Register& al
     r.covers = ASSAY_TRY(file.list(item, "covers"));
     r.conditions = ASSAY_TRY(file.list(item, "conditions"));
     r.note = file.maybe(item, "note");
-    r.backing = ASSAY_TRY(file.backing(item));
+    r.backing = ASSAY_TRY(read_backing(file, item));
     const Scheme* from = all.scheme(r.from_scheme);
     if (from == nullptr) return file.bad(item["from"], "no such scheme");
     for (const std::string& level : r.from_levels)
@@ -329,7 +254,7 @@ Result<Arrangement> read_arrangement(const std::string& name, const Register& al
 
 Result<void> read_categories(Register& all) {
   const std::string name = "categories.yaml";
-  const File file(name);
+  const DataFile file(name);
   const Node& node = *ASSAY_TRY(data::file(name));
   ASSAY_TRY(file.keys(node, {"categories", "scopes"}));
   std::set<std::string> words;
@@ -349,7 +274,7 @@ Result<void> read_categories(Register& all) {
     ASSAY_TRY(file.keys(item, {"id", "title", "others", "in", "out", "depends", "source", "confidence"}));
     ScopeList list;
     list.id = ASSAY_TRY(file.text(item, "id"));
-    list.backing = ASSAY_TRY(file.backing(item));
+    list.backing = ASSAY_TRY(read_backing(file, item));
     const std::string others = ASSAY_TRY(file.text(item, "others"));
     if (others == "in" || others == "out")
       list.others = others == "in";
@@ -383,7 +308,7 @@ Result<void> read_categories(Register& all) {
 
 Result<void> read_editions(Register& all) {
   const std::string name = "crosswalk/en303645_editions.yaml";
-  const File file(name);
+  const DataFile file(name);
   const Node& node = *ASSAY_TRY(data::file(name));
   ASSAY_TRY(file.keys(node, {"editions", "carry"}));
   for (const Node& item : node["editions"].items()) {
@@ -421,7 +346,7 @@ Result<void> read_editions(Register& all) {
 
 Result<void> read_assessment(Register& all) {
   const std::string name = "sources.yaml";
-  const File file(name);
+  const DataFile file(name);
   const Node& node = *ASSAY_TRY(data::file(name));
   ASSAY_TRY(file.keys(node, {"sources", "assessment_strength"}));
   for (const Node::Member& source : node["sources"].members()) all.sources.push_back(source.key);
@@ -448,8 +373,6 @@ Result<Register> read_all() {
 
 }  // namespace
 
-std::string_view name(Relation relation) { return name_in(kRelations, relation); }
-std::string_view name(Confidence confidence) { return name_in(kConfidences, confidence); }
 std::string_view name(Status status) { return name_in(kStatuses, status); }
 
 const Level* Scheme::level(std::string_view wanted) const {
