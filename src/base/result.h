@@ -69,21 +69,26 @@ Error in_context(Error error, std::string_view doing);
 
 }  // namespace assay
 
-// Hands the value on, or returns the error from the enclosing function.
-#define ASSAY_TRY(...)                                                                                   \
-  __extension__({                                                                                        \
-    auto assay_try_result = (__VA_ARGS__);                                                               \
-    if (!assay_try_result) return ::tl::unexpected<::assay::Error>(std::move(assay_try_result).error()); \
-    std::move(assay_try_result).take();                                                                  \
+// Hands the value on, or returns the error from the enclosing function. Each use has a name of its own, so that one may
+// stand inside another.
+#define ASSAY_TRY(...) ASSAY_TRY_AS(ASSAY_NAME(assay_try_, __COUNTER__), (__VA_ARGS__))
+#define ASSAY_TRY_AS(result, call)                                                   \
+  __extension__({                                                                    \
+    auto result = call;                                                              \
+    if (!result) return ::tl::unexpected<::assay::Error>(std::move(result).error()); \
+    std::move(result).take();                                                        \
   })
 
-#define ASSAY_TRY_CTX(call, doing)                                                                              \
-  __extension__({                                                                                               \
-    auto assay_try_result = (call);                                                                             \
-    if (!assay_try_result)                                                                                      \
-      return ::tl::unexpected<::assay::Error>(::assay::in_context(std::move(assay_try_result).error(), doing)); \
-    std::move(assay_try_result).take();                                                                         \
+#define ASSAY_TRY_CTX(call, doing) ASSAY_TRY_CTX_AS(ASSAY_NAME(assay_try_, __COUNTER__), (call), doing)
+#define ASSAY_TRY_CTX_AS(result, call, doing)                                                                    \
+  __extension__({                                                                                                \
+    auto result = call;                                                                                          \
+    if (!result) return ::tl::unexpected<::assay::Error>(::assay::in_context(std::move(result).error(), doing)); \
+    std::move(result).take();                                                                                    \
   })
+
+#define ASSAY_NAME(a, b) ASSAY_NAME_(a, b)
+#define ASSAY_NAME_(a, b) a##b
 
 #define ASSAY_CHECK(condition)                                         \
   do {                                                                 \
