@@ -43,7 +43,7 @@ enable_language(ASM)
 set_source_files_properties(${data_asm} PROPERTIES OBJECT_DEPENDS ${data_pack})
 add_library(assay_data OBJECT ${data_asm})
 
-assay_folder(base LIBS PkgConfig::fmt PkgConfig::yaml PkgConfig::crypto Threads::Threads)
+assay_folder(base LIBS PkgConfig::fmt PkgConfig::yaml PkgConfig::crypto PkgConfig::deflate Threads::Threads)
 assay_folder(model USES assay_base)
 assay_folder(parse USES assay_base)
 assay_folder(evidence USES assay_model LIBS PkgConfig::sqlite)

@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <libdeflate.h>
 #include <openssl/evp.h>
 
 #include "base/result.h"
@@ -12,19 +13,6 @@ const EVP_MD* sha256_method() {
   static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return method;
 }
-
-constexpr std::array<std::array<std::uint32_t, 256>, 8> make_crc_tables() {
-  std::array<std::array<std::uint32_t, 256>, 8> t{};
-  for (std::uint32_t i = 0; i < 256; ++i) {
-    std::uint32_t c = i;
-    for (int k = 0; k < 8; ++k) c = (c & 1) ? 0xedb88320u ^ (c >> 1) : c >> 1;
-    t[0][i] = c;
-  }
-  for (std::uint32_t i = 0; i < 256; ++i)
-    for (std::size_t k = 1; k < 8; ++k) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 0xff];
-  return t;
-}
-constexpr auto kCrc = make_crc_tables();
 
 }  // namespace
 
@@ -80,18 +68,6 @@ std::string hex(Bytes data) {
   return out;
 }
 
-std::uint32_t crc32(Bytes data, std::uint32_t seed) {
-  std::uint32_t c = ~seed;
-  const std::uint8_t* p = data.data();
-  std::size_t n = data.size();
-  for (; n >= 8; n -= 8, p += 8) {
-    const std::uint32_t low =
-        c ^ (p[0] | (std::uint32_t{p[1]} << 8) | (std::uint32_t{p[2]} << 16) | (std::uint32_t{p[3]} << 24));
-    c = kCrc[7][low & 0xff] ^ kCrc[6][(low >> 8) & 0xff] ^ kCrc[5][(low >> 16) & 0xff] ^ kCrc[4][low >> 24] ^
-        kCrc[3][p[4]] ^ kCrc[2][p[5]] ^ kCrc[1][p[6]] ^ kCrc[0][p[7]];
-  }
-  for (; n > 0; --n, ++p) c = kCrc[0][(c ^ *p) & 0xff] ^ (c >> 8);
-  return ~c;
-}
+std::uint32_t crc32(Bytes data, std::uint32_t seed) { return libdeflate_crc32(seed, data.data(), data.size()); }
 
 }  // namespace assay

@@ -1,8 +1,8 @@
 #include "unpack/block_codec.h"
 
+#include <libdeflate.h>
 #include <lz4.h>
 #include <lzma.h>
-#include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -10,14 +10,13 @@ namespace assay::unpack {
 
 struct BlockDecoder::State {
   BlockCodec codec;
-  z_stream z{};
-  bool z_open = false;
+  libdeflate_decompressor* deflate = nullptr;
   lzma_stream x = LZMA_STREAM_INIT;
   ZSTD_DCtx* zstd = nullptr;
 
   explicit State(BlockCodec c) : codec(c) {}
   ~State() {
-    if (z_open) inflateEnd(&z);
+    libdeflate_free_decompressor(deflate);
     lzma_end(&x);
     ZSTD_freeDCtx(zstd);
   }
@@ -75,16 +74,18 @@ Result<std::size_t> BlockDecoder::decode(Bytes in, std::span<std::uint8_t> out) 
   State& s = *state_;
   switch (s.codec) {
     case BlockCodec::zlib: {
-      if (!s.z_open) s.z_open = inflateInit(&s.z) == Z_OK;
-      if (!s.z_open || inflateReset(&s.z) != Z_OK) return fail(Errc::limit, "no memory to inflate");
-      s.z.next_in = const_cast<Bytef*>(in.data());
-      s.z.avail_in = static_cast<uInt>(in.size());
-      s.z.next_out = out.data();
-      s.z.avail_out = static_cast<uInt>(out.size());
-      const int status = inflate(&s.z, Z_FINISH);
-      if (status != Z_STREAM_END)
-        return fail(Errc::malformed, s.z.msg ? s.z.msg : "the zlib block ends too early, or is more than a block");
-      return out.size() - s.z.avail_out;
+      if (!s.deflate) s.deflate = libdeflate_alloc_decompressor();
+      if (!s.deflate) return fail(Errc::limit, "no memory to inflate");
+      std::size_t taken = 0, written = 0;
+      switch (
+          libdeflate_zlib_decompress_ex(s.deflate, in.data(), in.size(), out.data(), out.size(), &taken, &written)) {
+        case LIBDEFLATE_SUCCESS:
+          return written;
+        case LIBDEFLATE_INSUFFICIENT_SPACE:
+          return fail(Errc::malformed, "the zlib block is more than a block");
+        default:
+          return fail(Errc::malformed, "the zlib block is damaged");
+      }
     }
     case BlockCodec::lzma_alone:
     case BlockCodec::xz: {

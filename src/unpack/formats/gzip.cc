@@ -1,4 +1,5 @@
 // gzip (RFC 1952): one or more members end to end; their contents are joined, as gunzip does it.
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include "base/text.h"
@@ -89,12 +90,52 @@ class Inflater {
   bool open_ = false;
 };
 
+// One member that ends where the bytes end, after at most a few zeros of padding, says in its last four bytes how much
+// comes out: then the whole of it is inflated in one go, two to three times as fast. Anything else, damage included, is
+// for the stream, which keeps what comes before the damage.
+bool inflate_whole(Bytes image, Blob& out, std::uint64_t& taken, Budget& budget) {
+  constexpr std::uint64_t kMost = std::uint64_t{256} << 20;
+  Bytes member = image;
+  for (int zeros = 0; zeros < 4096 && member.size() > 18 && member.back() == 0; ++zeros)
+    member = member.first(member.size() - 1);
+  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> inflater(
+      libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+  if (!inflater) return false;
+  // The size's own upper bytes may be zeros, which look like padding.
+  for (std::size_t end = member.size(); end <= std::min<std::size_t>(member.size() + 3, image.size()); ++end) {
+    if (end < 18) continue;
+    le32 last;
+    std::memcpy(&last, image.data() + end - 4, sizeof(last));
+    const std::uint64_t size = last;
+    if (size == 0 || size > kMost || size > budget.bytes_left() || size / 1032 > end) continue;
+    const auto room = out.room(size);
+    if (!room) return false;
+    std::size_t read = 0, written = 0;
+    const libdeflate_result result =
+        libdeflate_gzip_decompress_ex(inflater.get(), image.data(), image.size(), room->data(), size, &read, &written);
+    if (result == LIBDEFLATE_INSUFFICIENT_SPACE || result == LIBDEFLATE_SHORT_OUTPUT) continue;
+    if (result != LIBDEFLATE_SUCCESS) return false;
+    if (!budget.check_ratio(read, written) || read_header(clip(image, read)).has_value()) return false;
+    taken = read;
+    return out.commit(written).has_value();
+  }
+  return false;
+}
+
 Result<std::uint64_t> extract(Bytes image, Sink& sink, Budget& budget) {
   const Header header = ASSAY_TRY(read_header(image));
+  const std::string name = header.name.empty() ? "content" : header.name;
+  {
+    Blob out(budget);
+    std::uint64_t taken = 0;
+    if (inflate_whole(image, out, taken, budget)) {
+      ASSAY_TRY(sink.part(name, out.bytes(), 0, false));
+      return taken;
+    }
+  }
   Inflater inflater;
   return unpack_streams(
-      image, header.name.empty() ? "content" : header.name, sink, budget, inflater,
-      [](Bytes rest) { return read_header(rest).has_value(); }, 4096);
+      image, name, sink, budget, inflater, [](Bytes rest) { return read_header(rest).has_value(); }, 4096);
 }
 
 }  // namespace
