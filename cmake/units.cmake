@@ -54,8 +54,9 @@ assay_folder(inspect USES assay_evidence assay_parse LIBS PkgConfig::crypto PkgC
 assay_folder(intake USES assay_evidence assay_catalogue)
 assay_folder(judge USES assay_evidence assay_catalogue LIBS PkgConfig::sqlite)
 assay_folder(scheme USES assay_evidence assay_catalogue)
+assay_folder(crosswalk USES assay_evidence assay_catalogue)
 assay_folder(report USES assay_evidence assay_catalogue)
-assay_folder(app USES assay_unpack assay_inspect assay_intake assay_judge assay_scheme assay_report LIBS PkgConfig::seccomp)
+assay_folder(app USES assay_unpack assay_inspect assay_intake assay_judge assay_scheme assay_crosswalk assay_report LIBS PkgConfig::seccomp)
 target_include_directories(assay_inspect SYSTEM PRIVATE ${HYPERSCAN_INCLUDE})
 
 add_executable(pack_data tools/pack_data.cc)

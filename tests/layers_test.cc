@@ -23,9 +23,11 @@ const std::map<std::string, std::set<std::string>> kPicture = {
     {"intake", {"base", "model", "parse", "evidence", "catalogue"}},
     {"judge", {"base", "model", "parse", "evidence", "catalogue"}},
     {"scheme", {"base", "model", "parse", "evidence", "catalogue"}},
+    {"crosswalk", {"base", "model", "parse", "evidence", "catalogue"}},
     {"report", {"base", "model", "parse", "evidence", "catalogue"}},
     {"app",
-     {"base", "model", "parse", "evidence", "catalogue", "unpack", "inspect", "intake", "judge", "scheme", "report"}},
+     {"base", "model", "parse", "evidence", "catalogue", "unpack", "inspect", "intake", "judge", "scheme", "crosswalk",
+      "report"}},
     {"cli", {"base", "model", "evidence", "app"}},
 };
 
