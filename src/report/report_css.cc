@@ -295,7 +295,8 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
   a { color: inherit; text-decoration: none; }
   section { padding-top: 1.5rem; }
   #provisions { break-before: page; }
-  h2, h3, .lead, .provision > summary, .table caption { break-after: avoid; }
+  h2, h3, h2 + p, .lead, .provision > summary, .table caption { break-after: avoid; }
+  .clash { padding: 0.5rem 0 0.625rem; }
   .clash, .fact, .strips li, .fixes li, .markets tr, .table tr, .picture, .call { break-inside: avoid; }
 }
 )css";

@@ -56,6 +56,24 @@ TEST(Services, InittabAndRcS) {
   EXPECT_EQ(service(facts, "mount"), nullptr);
 }
 
+// These start as root and change to the user that their configuration names.
+TEST(Services, TheUserOfTheConfiguration) {
+  Tree tree;
+  put(tree, "etc/init.d/rcS", "#!/bin/sh\nlighttpd -f /etc/web.conf\nnginx\nmosquitto -c /etc/gone.conf\ndnsmasq\n");
+  put(tree, "etc/web.conf", "server.port = 80\nserver.username  = \"www\"\n#server.username = \"root\"\n");
+  put(tree, "etc/nginx/nginx.conf", "user www-data www; # who\nuserid on;\n");
+  put(tree, "etc/dnsmasq.conf", "port=53\nusername=no\n");
+  for (const std::string name : {"lighttpd", "nginx", "mosquitto", "dnsmasq"}) put(tree, "usr/sbin/" + name, kElf);
+  put(tree, "etc/inittab", "::sysinit:/etc/init.d/rcS\n");
+  Facts facts;
+  services.tree(tree, facts);
+  for (const auto& [name, user] :
+       {std::pair{"lighttpd", "www"}, {"nginx", "www-data"}, {"mosquitto", "root"}, {"dnsmasq", "root"}}) {
+    ASSERT_NE(service(facts, name), nullptr) << name;
+    EXPECT_EQ(value_of(*service(facts, name), "user"), user) << name;
+  }
+}
+
 TEST(Services, Procd) {
   Tree tree;
   put(tree, "etc/rc.common", "#!/bin/sh\n");
