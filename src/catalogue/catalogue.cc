@@ -99,6 +99,9 @@ Result<void> read_cases(const Node& file, string_view v, Edition& out) {
     c.kind = n["kind"].text();
     c.title = of_edition(n["title"], v).text();
     c.one_suffices = n["every"][v].text() == "one";
+    c.ixit = n["ixit"][v].texts();
+    c.confidence = n["confidence"].text();
+    c.source = n["source"].texts();
     out.cases.push_back(std::move(c));
   }
   return {};
@@ -123,6 +126,8 @@ Result<void> read_units(string_view name, const Node& file, string_view v,
     u.pass_when = n["pass_when"].text();
     u.reads = of_edition(n["reads"], v).texts();
     u.by_hand = n["by_hand"].texts();
+    u.over = n["per"]["over"].text();
+    u.scope = n["per"]["scope"].texts();
     u.delegates_to = n["delegates_to"][v].texts();
     u.confidence = lowest_confidence(n["confidence"], v);
     u.source = n["source"].texts();

@@ -36,7 +36,9 @@ struct Unit {
   bool absence_suffices = false;  // the catalogue says that absence of contrary indication suffices
   std::string asks, pass_when;    // own words
   std::vector<std::string> reads, by_hand, delegates_to;
-  std::string confidence;  // the lowest of the unit's
+  std::string over;                // what it is repeated for: "authentication mechanism"
+  std::vector<std::string> scope;  // which of them
+  std::string confidence;          // the lowest of the unit's
   std::vector<std::string> source;
 };
 
@@ -47,6 +49,9 @@ struct Case {
   std::string title;               // own words
   std::vector<std::string> units;  // Unit::short_id, in order
   bool one_suffices = false;       // one sound entry passes the case; otherwise every entry has to be sound
+  std::vector<std::string> ixit;   // tables it reads: "1-AuthMech"
+  std::string confidence;
+  std::vector<std::string> source;
 };
 
 struct Reference {   // a numbered condition or lettered feature of the ICS
@@ -71,5 +76,7 @@ struct Edition {
 // "2.1.1" or "3.1.3" (EN 303 645), also with "en303645:" before it. The error lists what there is.
 Result<const Edition*> edition(std::string_view en);
 std::vector<const Edition*> editions();
+// Every mistake in the files that editions() reads: keys, words, ids that do not exist.
+std::vector<Error> check_editions();
 
 }  // namespace assay::catalogue

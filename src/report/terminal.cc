@@ -114,4 +114,24 @@ std::string shorten_place(std::string_view place, std::size_t width, bool unicod
   return shorten(leaf, width, unicode);
 }
 
+std::string wrapped(std::string_view first, std::string_view text, std::size_t width) {
+  const std::size_t indent = columns(first);
+  std::string out(first);
+  std::size_t at = indent;
+  for (const std::string_view word : words(text)) {
+    const std::string clean = printable(word);
+    const std::size_t length = columns(clean);
+    if (at > indent && at + 1 + length > width) {
+      out += "\n" + std::string(indent, ' ');
+      at = indent;
+    } else if (at > indent) {
+      out += ' ';
+      ++at;
+    }
+    out += clean;
+    at += length;
+  }
+  return out + "\n";
+}
+
 }  // namespace assay::report

@@ -30,4 +30,8 @@ std::string shorten_place(std::string_view place, std::size_t width, bool unicod
 // Cuts at the end, with an ellipsis.
 std::string shorten(std::string_view text, std::size_t width, bool unicode = true);
 
+// Words laid out in lines: `first` stands before them, and the lines that follow are indented as far as it reaches. A
+// word that is too long keeps its line to itself. Ends with a line break; control characters become '?'.
+std::string wrapped(std::string_view first, std::string_view text, std::size_t width = Terminal::kWidth);
+
 }  // namespace assay::report
