@@ -171,11 +171,11 @@ Conformity decide_level(const Register& all, const Scheme& scheme, const Level& 
   tidy(out.open);
   tidy(out.residual);
   if (!level.note.empty()) out.why.push_back(level.note);
-  if (!level.steps.empty()) {
+  if (const std::vector<const StepKind*> taken = all.steps_on(level, input.at); !taken.empty()) {
     std::vector<std::string> steps;
-    for (const std::string& step : level.steps) steps.push_back(replace_all(step, "_", " "));
+    for (const StepKind* step : taken) steps.push_back(replace_all(step->id, "_", " "));
     out.why.push_back(fmt::format("assessment asked for: {} (strength {} of 6, our own ranking)", join(steps, ", "),
-                                  all.assessment_strength(level)));
+                                  all.assessment_strength(level, input.at)));
   }
   out.why.push_back(fmt::format("what the level asks: {}, confidence {}", join(level.backing.source, ", "),
                                 name(level.backing.confidence)));

@@ -3,6 +3,7 @@
 // lives as long as the process.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,8 +11,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/node.h"
 #include "base/result.h"
 #include "model/requirement.h"
+#include "scheme/facts.h"
 
 namespace assay::scheme {
 
@@ -42,15 +45,18 @@ struct Clause {
 struct Level {
   std::string id;                   // "L1", "single"
   std::string title;                // "Level 1"; empty where a scheme has one level
+  std::string name;                 // as the scheme calls it, where the title or note does not say so: "one asterisk"
   std::optional<PartialDate> from;  // where it opened later than the scheme
   bool open = true;                 // false: not opened, or not known to be
   bool listed = true;               // false: our facts do not list what it asks; nothing of EN 303 645 decides it
   Clause asks;
   bool beyond_known = true;         // false: it asks more than EN 303 645, we do not know what
   std::vector<std::string> beyond;  // what it asks more, in words
-  std::vector<std::string> steps;   // of assessment: "lab_document_review"
+  std::vector<Step> steps;          // of assessment
+  Backing assessment;               // of the steps
+  Against against;                  // how what it asks stands to EN 303 645 or another level
   std::string note;
-  Backing backing;
+  Backing backing;  // of what it asks
 };
 
 enum class Status : unsigned char { running, closed, planned, none_found };
@@ -77,7 +83,17 @@ struct Scheme {
   std::vector<Level> levels;  // from the lowest
   std::vector<std::string> open_questions;
   std::string no_recognition;  // looked for and not found that a foreign mark counts; with source, or empty
+  Said force_note, covers, base, validity, published, enforcement, practical, restrictions, tiers;
+  Force force = Force::not_known;
+  std::vector<Document> documents;
+  Fee fee;
+  std::vector<Time> times;
+  std::optional<Keep> keep;
+  int review_months = 0;  // the mark is looked at again every so often; 0: no such rule, or not known
+  std::vector<Change> changes;
+  std::vector<Part> parts;
   Backing backing;
+  std::string file;  // "schemes/sg-cls.yaml"
 
   bool is_law() const { return kind == "law"; }
   const Level* level(std::string_view id) const;
@@ -97,13 +113,26 @@ struct Rule {
   Backing backing;
 };
 
+// What meeting clauses of a standard gives under a law. For show: the way itself is part of the law's level.
+struct StandardRule {
+  std::string standard;              // "en303645:2.1.1", "en18031-1"
+  std::vector<std::string> clauses;  // all of them; empty: not counted out
+  std::string to_scheme, to_level, part, effect, note;
+  std::optional<PartialDate> from;
+  Backing backing;
+};
+
 struct Arrangement {
-  std::string id, type, title, legal_basis, status_note, scope, note;
+  std::string id, type, title, scope, note;
   bool live = true;  // false: dormant, or a statement without effect
   std::vector<std::string> parties, conditions;
   std::optional<PartialDate> from, until;
+  Said status, since, legal_basis, products;  // in words
   std::vector<Rule> rules;
+  std::vector<StandardRule> standards;
+  std::vector<std::string> read;  // sources to read before relying on it
   Backing backing;
+  std::string file;  // "recognition/sg-uk.yaml"
 };
 
 struct Category {
@@ -147,18 +176,34 @@ struct Register {
   std::map<std::string, ScopeList> scopes;
   std::vector<Edition> editions;
   std::vector<EditionPair> pairs;
-  std::map<std::string, int> strength;  // of assessment steps, our own ranking
-  std::vector<std::string> sources;     // ids, sorted
+  std::map<std::string, StepKind, std::less<>> steps;  // of assessment, by id
+  std::vector<std::string> sources;                    // ids, sorted
 
   const Scheme* scheme(std::string_view id) const;
   const Edition* edition(std::string_view edition) const;
   bool is_mandatory(std::string_view provision) const;    // by its full id: "en303645:2.1.1:5.1-1"
   const Category* category(std::string_view word) const;  // by id or synonym, in any letter case
-  int assessment_strength(const Level& level) const;      // of its strongest step
+  // The steps of a level that are taken on a day, and the strength of the strongest.
+  std::vector<const StepKind*> steps_on(const Level& level, Date at) const;
+  int assessment_strength(const Level& level, Date at) const;
 };
+
+// What applying for a level costs on a day, or null: not found, or none (Scheme::fee says which).
+const Amount* application_fee(const Scheme& scheme, const Level& level, Date at);
+// What is known of how long things take for a level.
+std::vector<const Time*> times_for(const Scheme& scheme, const Level& level);
 
 // Reads all of it when first asked; the error names file, line and column.
 Result<const Register*> schemes();
+
+// Where the files of data/ come from: the data at hand, or an edited copy of it.
+struct Files {
+  std::function<std::vector<std::string>(std::string_view prefix)> list;
+  std::function<Result<const Node*>(const std::string& name)> file;
+};
+Files data_files();
+// `errors` takes one mistake of each file, where it is given; else the first one is returned.
+Result<Register> read_register(const Files& files, std::vector<Error>* errors = nullptr);
 
 // Why a level has no effect on a day (closed, not open, not yet, no longer), or empty.
 std::string not_in_effect(const Scheme& scheme, const Level& level, Date at);

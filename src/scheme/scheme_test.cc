@@ -245,9 +245,9 @@ TEST(Register, TitlesForTables) {
 }
 
 TEST(Register, StrengthIsTheStrongestStep) {
-  EXPECT_EQ(all().assessment_strength(*all().scheme("sg-cls")->level("L1")), 2);
-  EXPECT_EQ(all().assessment_strength(*all().scheme("sg-cls")->level("L4")), 5);
-  EXPECT_EQ(all().assessment_strength(*all().scheme("uk-psti")->level("single")), 0);
+  EXPECT_EQ(all().assessment_strength(*all().scheme("sg-cls")->level("L1"), {2026, 11, 22}), 2);
+  EXPECT_EQ(all().assessment_strength(*all().scheme("sg-cls")->level("L4"), {2026, 11, 22}), 5);
+  EXPECT_EQ(all().assessment_strength(*all().scheme("uk-psti")->level("single"), {2026, 11, 22}), 0);
 }
 
 TEST(Recognise, EditionsAreComparedByTheirTokens) {
