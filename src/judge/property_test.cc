@@ -511,23 +511,31 @@ TEST(Properties, FindPlantedMistakes) {
         "planted");
     const auto rules = read_rules(*tree, "planted", {});
     EXPECT_TRUE(rules.has_value()) << (rules ? "" : rules.error().text());
-    return !hunt(*rules, 1, 40, 0).broken.empty();
+    return hunt(*rules, 1, 40, 0).broken;
   };
+  const auto mistaken = [&](const std::string& rule) { return !found(rule).empty(); };
   // An entry whose coded field is open falls out of scope.
   EXPECT_TRUE(
-      found("  pass: never\n  empty: not_applicable\n  over: SELECT entry, title FROM claim_auth WHERE factor = "
-            "'password'\n  doubt: SELECT NULL AS entry, tbl, id, 'x' AS why FROM claim_auth WHERE 0\n"));
-  EXPECT_FALSE(
-      found("  pass: never\n  empty: not_applicable\n  over: SELECT entry, title FROM claim_auth\n  doubt: SELECT NULL "
-            "AS entry, tbl, id, 'x' AS why FROM claim_auth WHERE 0\n"));
+      mistaken("  pass: never\n  empty: not_applicable\n  over: SELECT entry, title FROM claim_auth WHERE factor = "
+               "'password'\n  doubt: SELECT NULL AS entry, tbl, id, 'x' AS why FROM claim_auth WHERE 0\n"));
+  EXPECT_FALSE(mistaken(
+      "  pass: never\n  empty: not_applicable\n  over: SELECT entry, title FROM claim_auth\n  doubt: SELECT NULL "
+      "AS entry, tbl, id, 'x' AS why FROM claim_auth WHERE 0\n"));
   // A fact that is not known does not fail any more, and nothing doubts.
   EXPECT_TRUE(
-      found("  pass: exercised\n  fail: SELECT NULL AS entry, 'account' AS tbl, id, 'x' AS why, 'm' AS mend FROM "
-            "firmware_account WHERE state = 'empty'\n"));
+      mistaken("  pass: exercised\n  fail: SELECT NULL AS entry, 'account' AS tbl, id, 'x' AS why, 'm' AS mend FROM "
+               "firmware_account WHERE state = 'empty'\n"));
   // What is open confirms.
-  EXPECT_TRUE(
-      found("  pass: confirmed\n  confirm: SELECT NULL AS entry, tbl, id, 'x' AS why FROM claim_auth WHERE factor IS "
-            "NULL\n"));
+  EXPECT_TRUE(mistaken(
+      "  pass: confirmed\n  confirm: SELECT NULL AS entry, tbl, id, 'x' AS why FROM claim_auth WHERE factor IS "
+      "NULL\n"));
+  // What is said hangs on the order in which rows happen to come: a subquery gives the first.
+  const std::vector<std::string> broken = found(
+      "  pass: never\n  doubt: SELECT NULL AS entry, 'account' AS tbl, id, (SELECT id FROM firmware_account) AS why "
+      "FROM firmware_account\n");
+  EXPECT_TRUE(std::any_of(broken.begin(), broken.end(), [](const std::string& b) {
+    return b.find("depends on the order of rows") != std::string::npos;
+  }));
 }
 
 }  // namespace
