@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "app/collector.h"
+#include "app/journal.h"
 #include "base/budget.h"
 #include "base/result.h"
 #include "evidence/evidence.h"
@@ -15,11 +17,15 @@ namespace assay::app {
 
 struct ExamineOptions {
   unsigned jobs = 1;
-  Limits limits;
+  Limits limits{};
   bool sandbox = true;
-  std::optional<std::filesystem::path> extract;  // trees are laid below this directory
+  std::optional<std::filesystem::path> extract{};  // trees are laid below this directory
   // One line of state, for a person who waits: "firmware.bin  62 %  squashfs  812 files".
-  std::function<void(const std::string&)> progress;
+  std::function<void(const std::string&)> progress{};
+  Ceiling ceiling{};
+  std::uint32_t stuck_seconds = 120;  // a worker silent for so long is ended
+  // For tests: called in the worker at every step of its journal (and may let it die there).
+  std::function<void(const Step&)> watch{};
 };
 
 struct Examined {

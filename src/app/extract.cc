@@ -71,6 +71,7 @@ Extractor::Extractor(Extractor&& other) noexcept
     : root_(std::exchange(other.root_, -1)),
       file_(std::exchange(other.file_, -1)),
       links_(std::move(other.links_)),
+      made_(std::move(other.made_)),
       manifest_(std::move(other.manifest_)),
       remarks_(std::move(other.remarks_)) {}
 Extractor::~Extractor() {
@@ -89,7 +90,9 @@ Result<int> Extractor::directory_of(const std::string& path) {
   std::size_t from = 0;
   for (std::size_t slash; (slash = path.find('/', from)) != std::string::npos; from = slash + 1) {
     const std::string part = path.substr(from, slash - from);
-    if (::mkdirat(at, part.c_str(), 0755) != 0 && errno != EEXIST) {
+    const bool made = ::mkdirat(at, part.c_str(), 0755) == 0;
+    if (made) made_.emplace_back(path.substr(0, slash), true);
+    if (!made && errno != EEXIST) {
       auto error = system_error(path, "cannot make a directory");
       ::close(at);
       return error;
@@ -159,6 +162,7 @@ Result<void> Extractor::begin(std::string_view tree, const Entry& entry) {
         remarks_.push_back(fmt::format("{} was not laid out: {}", path, std::strerror(errno)));
         return {};
       }
+      made_.emplace_back(path, false);
       ::fchmod(file_, (entry.mode & 0111) ? 0755 : 0644);
       return {};
     }
@@ -174,6 +178,24 @@ Result<void> Extractor::data(Bytes content) {
     if (n < 0) return system_error("--extract", "cannot write");
     content = content.subspan(static_cast<std::size_t>(n));
   }
+  return {};
+}
+
+// Last made, first removed: a directory is empty by then, but for what somebody else put there.
+Result<void> Extractor::start_again() {
+  end_file();
+  const auto all = std::exchange(made_, {});
+  for (auto made = all.rbegin(); made != all.rend(); ++made) {
+    const auto at = directory_of(made->first);
+    if (!at) return fail(at.error());
+    const std::string leaf = made->first.substr(made->first.rfind('/') + 1);
+    const bool gone = ::unlinkat(*at, leaf.c_str(), made->second ? AT_REMOVEDIR : 0) == 0;
+    ::close(*at);
+    if (!gone) return system_error(made->first, "cannot remove");
+  }
+  links_.clear();
+  manifest_.clear();
+  remarks_.clear();
   return {};
 }
 

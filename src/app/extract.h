@@ -23,6 +23,8 @@ class Extractor {
   // `tree`: a folder name of our own making, one a tree. The content may come in pieces.
   Result<void> begin(std::string_view tree, const Entry& entry);
   Result<void> data(Bytes content);
+  // Takes away everything that was laid out: what comes next comes from the beginning.
+  Result<void> start_again();
   // Links are made last, so that nothing is ever written through one; then the manifest.
   Result<void> finish();
   const std::vector<std::string>& remarks() const { return remarks_; }
@@ -36,6 +38,7 @@ class Extractor {
   int root_ = -1;
   int file_ = -1;
   std::vector<std::pair<std::string, Entry>> links_;  // path below root, entry
+  std::vector<std::pair<std::string, bool>> made_;    // path below root, whether a directory
   std::string manifest_;
   std::vector<std::string> remarks_;
 };

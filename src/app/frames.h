@@ -11,6 +11,9 @@
 
 namespace assay::app {
 
+// What a worker of an examination sends.
+enum Frame : std::uint8_t { kFact = 1, kUnexamined, kNode, kLedger, kProgress, kSummary, kExtractEntry, kExtractData };
+
 class FramePut {
  public:
   FramePut& number(std::uint64_t v);

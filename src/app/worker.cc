@@ -20,7 +20,7 @@
 namespace assay::app {
 namespace {
 
-constexpr std::uint32_t kMaxFrame = 64u << 20;
+constexpr std::uint32_t kMaxFrame = 8u << 20;
 constexpr std::uint8_t kHello = 0xfe;  // the worker's first frame: what shuts it in
 constexpr std::uint8_t kDone = 0xff;   // its last
 
@@ -36,7 +36,7 @@ class PipeWriter final : public FrameWriter {
     buffer_ += payload;
     if (buffer_.size() > (64u << 10) || kind >= kHello) flush();
   }
-  void flush() {
+  void flush() override {
     std::string_view rest = buffer_;
     while (!rest.empty()) {
       const ssize_t n = ::write(fd_, rest.data(), rest.size());
@@ -249,7 +249,12 @@ Result<WorkerEnd> run_worker(const WorkerLimits& limits, const std::function<voi
   }
   if (error) return fail(*error);
   end.well = done;
-  if (!done) end.reason = how_it_ended(status, stuck, limits.stuck_seconds);
+  if (!done) {
+    end.reason = how_it_ended(status, stuck, limits.stuck_seconds);
+    // Its CPU time went into everything it did, not into one part; without seccomp there is no other way either.
+    end.may_restart = stuck || (WIFSIGNALED(status) && WTERMSIG(status) != SIGXCPU) ||
+                      (WIFEXITED(status) && WEXITSTATUS(status) != 4);
+  }
   return end;
 }
 

@@ -25,12 +25,14 @@ class FrameWriter {
  public:
   virtual ~FrameWriter() = default;
   virtual void frame(std::uint8_t kind, std::string_view payload) = 0;
+  virtual void flush() {}  // frames are gathered; this sends them now
 };
 
 struct WorkerEnd {
-  bool well = false;       // it ran to its end
-  std::string reason;      // "was killed by signal 11 (Segmentation fault)", "did not answer for 120 s"
-  bool sandboxed = false;  // seccomp was on
+  bool well = false;         // it ran to its end
+  std::string reason;        // "was killed by signal 11 (Segmentation fault)", "did not answer for 120 s"
+  bool may_restart = false;  // it died of what it looked at; another may get on without that
+  bool sandboxed = false;    // seccomp was on
   bool landlocked = false;
 };
 

@@ -76,6 +76,7 @@ class Walker {
   std::optional<std::uint64_t> at_start(Space& space, Ledger::Range range, int parent, unsigned depth, Look look);
   std::optional<std::uint64_t> try_format(const Format& format, Space& space, Ledger::Range range, int parent,
                                           unsigned depth);
+  Result<Extent> measured(const Format& format, Space& space, Ledger::Range range, Bytes image, int parent);
   void explain_gaps(Space& space, Ledger::Range range, int parent, std::string_view name);
   void show(const Space& space, Ledger::Range what, Ledger::Range part, int parent, std::string_view name);
   void look_into_file(int tree, const Entry& entry, Bytes content, unsigned depth);
@@ -125,6 +126,7 @@ class Walker::ContainerSink final : public Sink {
       : walker_(walker), space_(space), range_(range), index_(index), depth_(depth) {}
 
   Result<void> part(std::string_view name, Bytes content, std::uint64_t at, bool in_place) override {
+    if (ended_) return fail(*ended_);
     handed_ = true;
     const std::string step = name.empty() ? "data" : clean_utf8(name);
     if (in_place) {
@@ -144,11 +146,13 @@ class Walker::ContainerSink final : public Sink {
   }
 
   Result<void> entry(const Entry& entry, Bytes content) override {
+    if (ended_) return fail(*ended_);
     handed_ = true;
     if (auto taken = walker_.visitor_.entry(index_, walker_.node(index_), entry, content); !taken) {
       walker_.stop_ = taken.error().what;
       return taken;
     }
+    reached_ = std::max(reached_, entry.at + 1);
     if (entry.type == EntryType::file) walker_.look_into_file(index_, entry, content, depth_ + 1);
     return go_on();
   }
@@ -169,6 +173,8 @@ class Walker::ContainerSink final : public Sink {
   unsigned jobs() const override { return walker_.jobs_; }
 
   bool handed() const { return handed_; }
+  std::uint64_t reached() const { return std::min(reached_, range_.size()); }  // behind the start of its last entry
+  const std::optional<Error>& ended() const { return ended_; }  // why the visitor wants no more of this container
 
  private:
   // Parts may overlap in a hostile or a clever container: each byte is searched once.
@@ -176,8 +182,12 @@ class Walker::ContainerSink final : public Sink {
     for (const Ledger::Range& open : space_.ledger.open(range.from, range.to))
       walker_.search(space_, open, index_, step, depth_ + 1, Look::everywhere);
   }
-  Result<void> go_on() const {
+  Result<void> go_on() {
     if (walker_.stop_) return fail(Errc::limit, *walker_.stop_);
+    if (auto on = walker_.visitor_.handed(++count_); !on) {
+      ended_ = on.error();
+      return on;
+    }
     return {};
   }
 
@@ -188,6 +198,9 @@ class Walker::ContainerSink final : public Sink {
   unsigned depth_;
   bool handed_ = false;
   bool opened_ = false;
+  std::uint64_t count_ = 0;
+  std::uint64_t reached_ = 0;
+  std::optional<Error> ended_;
 };
 
 int Walker::add_node(int parent, std::string_view format, std::string_view title, std::string_view step,
@@ -210,12 +223,26 @@ int Walker::add_node(int parent, std::string_view format, std::string_view title
   return static_cast<int>(outcome_.nodes.size()) - 1;
 }
 
+Result<Extent> Walker::measured(const Format& format, Space& space, Ledger::Range range, Bytes image, int parent) {
+  const std::string_view place = parent < 0 ? std::string_view(artefact_) : node(parent).place;
+  if (auto may = visitor_.enter(place, format.name, range.from); !may) {
+    const int index = add_node(parent, format.name, format.title, format.name, range.from, 0);
+    node(index).status = Status::refused;
+    node(index).reason = may.error().what;
+    space.lost.emplace_back(range.from, may.error().what);
+    return fail(may.error());
+  }
+  auto extent = format.measure(image);
+  visitor_.leave();
+  return extent;
+}
+
 // `range` runs from the format's first byte to the end of the part. Returns where the format ends; nullopt: it is not
 // there.
 std::optional<std::uint64_t> Walker::try_format(const Format& format, Space& space, Ledger::Range range, int parent,
                                                 unsigned depth) {
   const Bytes image = space.bytes.subspan(range.from, range.size());
-  const auto extent = format.measure(image);
+  const auto extent = measured(format, space, range, image, parent);
   if (!extent) return std::nullopt;
   const auto measured_end = [&] { return range.from + std::min<std::uint64_t>(*extent->size, image.size()); };
   const std::string title = extent->title.empty() ? std::string(format.title) : extent->title;
@@ -235,8 +262,20 @@ std::optional<std::uint64_t> Walker::try_format(const Format& format, Space& spa
   const int index = add_node(parent, format.name, title, format.name, range.from, 0);
   const std::size_t refusals = outcome_.refusals.size();
   ContainerSink sink(*this, space, range, index, depth);
-  auto taken = format.extract(image, sink, budget_);
-  if (taken && *taken == 0) taken = fail(Errc::malformed, "nothing was there");
+  // A visitor that wants no more of it has the reason noted already.
+  Result<std::uint64_t> taken = std::uint64_t{0};
+  std::optional<Error> ended;
+  if (auto may = visitor_.enter(node(index).place, format.name, range.from); !may) {
+    ended = may.error();
+  } else {
+    taken = format.extract(image, sink, budget_);
+    visitor_.leave();
+    ended = sink.ended();
+  }
+  if (ended)
+    taken = fail(*ended);
+  else if (taken && *taken == 0)
+    taken = fail(Errc::malformed, "nothing was there");
 
   if (taken) {
     const std::uint64_t end = range.from + std::min<std::uint64_t>(*taken, image.size());
@@ -251,7 +290,7 @@ std::optional<std::uint64_t> Walker::try_format(const Format& format, Space& spa
 
   const Error& error = taken.error();
   const bool limit = error.code == Errc::limit;
-  if (!limit && !extent->certain && !sink.handed()) {
+  if (!limit && !ended && !extent->certain && !sink.handed()) {
     outcome_.refusals.resize(refusals);
     ASSAY_CHECK(static_cast<std::size_t>(index) + 1 == outcome_.nodes.size());
     drop_last_node();
@@ -265,10 +304,17 @@ std::optional<std::uint64_t> Walker::try_format(const Format& format, Space& spa
   info.status = sink.handed() ? Status::partial : Status::refused;
   info.reason = error.text();
   if (limit) outcome_.cut = true;
-  refuse(info.place, info.reason);
+  if (!ended) refuse(info.place, info.reason);
   // Where the whole budget is gone, whatever follows would only be refused again, container by container.
   if (limit && !stop_ && (budget_.bytes_left() == 0 || budget_.files_used() >= budget_.limits().files))
     stop_ = error.what;
+  if (!extent->size && ended && format.tree && sink.reached() > 0) {
+    // What follows the entry that nobody can read may be more of the same.
+    const std::uint64_t end = range.from + sink.reached();
+    info.size = end - range.from;
+    space.ledger.claim(range.from, end, "claimed", format.name);
+    return end;
+  }
   if (!extent->size) {
     space.lost.emplace_back(range.from, info.reason);
     return std::nullopt;

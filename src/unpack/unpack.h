@@ -60,6 +60,17 @@ class Visitor {
   virtual void progress(const NodeInfo& info, std::uint64_t done, std::uint64_t of) {
     (void)info, (void)done, (void)of;
   }
+  // Before a format's code runs on hostile bytes, and each time something it handed out was dealt with; calls nest.
+  // An Error: go no further here, for this reason (somebody's process ended at this very point before).
+  virtual Result<void> enter(std::string_view place, std::string_view what, std::uint64_t at) {
+    (void)place, (void)what, (void)at;
+    return {};
+  }
+  virtual Result<void> handed(std::uint64_t count) {
+    (void)count;
+    return {};
+  }
+  virtual void leave() {}
 };
 
 struct Outcome {
