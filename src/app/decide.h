@@ -1,10 +1,10 @@
 // assay decide: one JSON object a line in, one a line out, in the same order.
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <istream>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -15,25 +15,13 @@ namespace assay::app {
 struct DecideOptions {
   Date at;
   std::vector<std::string> schemes;
+  unsigned jobs = 0;  // 0: one a processor
 };
 
-struct DecidedLine {
-  std::string text;    // without line end; empty for an empty line
-  bool error = false;  // `text` is an error object
-};
-
-class LineDecider {
- public:
-  explicit LineDecider(DecideOptions options) : options_(std::move(options)) {}
-  // An Error only where our own data cannot be read.
-  Result<DecidedLine> decide(const std::string& line);
-
- private:
-  DecideOptions options_;
-  std::uint64_t line_ = 0;
-};
-
-// The next line without its end, at most 4 MiB of it kept (one byte more, so that the reader sees it is too long).
-std::optional<std::string> read_line(std::istream& in);
+// Decides lines in batches on several threads; `put` gets one answer a line with its end, in order. The memory used
+// does not grow with the number of lines. True: some line gave an error object. An Error only where our own data cannot
+// be read, or `put` gives one.
+Result<bool> decide_lines(std::istream& in, const DecideOptions& options,
+                          const std::function<Result<void>(std::string_view)>& put);
 
 }  // namespace assay::app

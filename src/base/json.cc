@@ -226,8 +226,17 @@ class JsonReader {
 };
 
 void append_quoted(std::string& out, std::string_view text) {
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
   out += '"';
-  for (const char c : text) {
+  while (!text.empty()) {
+    // Most of it is plain: taken over in runs.
+    std::size_t run = 0;
+    while (run < text.size() && plain(text[run])) ++run;
+    out.append(text.substr(0, run));
+    text.remove_prefix(run);
+    if (text.empty()) break;
+    const char c = text.front();
+    text.remove_prefix(1);
     switch (c) {
       case '"':
         out += "\\\"";
@@ -245,13 +254,17 @@ void append_quoted(std::string& out, std::string_view text) {
         out += "\\t";
         break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20)
-          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else
-          out += c;
+        out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     }
   }
   out += '"';
+}
+// Text that is not UTF-8 gets U+FFFD.
+void append_text(std::string& out, std::string_view text) {
+  if (is_utf8(text))
+    append_quoted(out, text);
+  else
+    append_quoted(out, clean_utf8(text));
 }
 
 }  // namespace
@@ -320,14 +333,14 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   ASSAY_CHECK(!open_.empty() && !after_key_);
   if (open_.back().count++ > 0) out_ += ',';
   line_break();
-  append_quoted(out_, clean_utf8(name));
+  append_text(out_, name);
   out_ += indent_ > 0 ? ": " : ":";
   after_key_ = true;
   return *this;
 }
 JsonWriter& JsonWriter::value(std::string_view text) {
   before_value();
-  append_quoted(out_, is_utf8(text) ? std::string(text) : clean_utf8(text));
+  append_text(out_, text);
   return *this;
 }
 JsonWriter& JsonWriter::value(bool truth) {

@@ -3,7 +3,6 @@
 #include "scheme/decide.h"
 
 #include <algorithm>
-#include <functional>
 #include <set>
 #include <tuple>
 
@@ -75,16 +74,9 @@ InScope in_scope(const Register& all, const Scheme& scheme, const Category* cate
 
 // Verdicts that name nothing we know would otherwise be lost in silence.
 void note_unknown_verdicts(const DecideInput& input, const Register& all, std::set<std::string>& notes) {
-  std::set<std::string, std::less<>> asked;  // of standards that a way names, like iso-29147:6.5
-  const std::function<void(const Clause&)> walk = [&](const Clause& c) {
-    if (c.kind == Clause::Kind::leaf) asked.insert(c.id);
-    for (const Clause& part : c.parts) walk(part);
-  };
-  for (const Scheme& s : all.schemes)
-    for (const Level& l : s.levels) walk(l.asks);
   for (const auto& [id, value] : input.verdicts) {
     static_cast<void>(value);
-    if (asked.contains(id)) continue;
+    if (all.elsewhere.contains(id)) continue;
     const std::size_t colon = id.find(':');
     const std::string_view head = std::string_view(id).substr(0, colon);
     if (head == "en303645") {
@@ -109,8 +101,9 @@ struct Row {
 // Notes that many levels share are said once: what is said, and of which levels.
 using Grouped = std::map<std::string, std::vector<std::string>>;
 
-Conformity decide_level(const Register& all, const Scheme& scheme, const Level& level, const DecideInput& input,
-                        const Category* category, std::set<std::string>& notes, Grouped& grouped) {
+Conformity decide_level(const Register& all, Evaluator& evaluator, const Scheme& scheme, const Level& level,
+                        const DecideInput& input, const Category* category, std::set<std::string>& notes,
+                        Grouped& grouped) {
   Conformity out;
   out.scheme = scheme.id;
   out.level = level.id;
@@ -132,7 +125,7 @@ Conformity decide_level(const Register& all, const Scheme& scheme, const Level& 
         "the scheme asks by a list of its own, which overlaps EN 303 645: verdicts on provisions are evidence, none "
         "carries");
   } else {
-    const Outcome outcome = Evaluator(all, input.verdicts, notes).level(scheme, level);
+    const Outcome outcome = evaluator.level(scheme, level);
     out.failed = outcome.failed;
     out.open = outcome.open;
     out.residual = outcome.residual;
@@ -238,8 +231,9 @@ void apply_marks(Row& row, const std::vector<Recognition>& recognition, const st
 
 }  // namespace
 
-Result<Decision> decide(const DecideInput& input) {
-  const Register& all = *ASSAY_TRY(schemes());
+Result<Decision> decide(const DecideInput& input) { return decide(*ASSAY_TRY(schemes()), input); }
+
+Decision decide(const Register& all, const DecideInput& input) {
   std::set<std::string> notes;
   const Category* category = input.category.empty() ? nullptr : all.category(input.category);
   if (category == nullptr)
@@ -256,13 +250,14 @@ Result<Decision> decide(const DecideInput& input) {
 
   const std::set<std::string> markets = markets_of(input, all, notes);
   Grouped grouped;
+  Evaluator evaluator(all, input.verdicts, notes);
   for (const Scheme& scheme : all.schemes) {
     if (scheme.mark_only || !wanted(scheme, input, markets)) continue;
     if (scheme.levels.empty() && !markets.empty() && scheme.jurisdiction != "international")
       notes.insert(fmt::format("{}: nothing to decide; {}", scheme.id,
                                scheme.status_note.empty() ? scheme.name : scheme.status_note));
     for (const Level& level : scheme.levels) {
-      Row row{decide_level(all, scheme, level, input, category, notes, grouped), &scheme, &level};
+      Row row{decide_level(all, evaluator, scheme, level, input, category, notes, grouped), &scheme, &level};
       apply_marks(row, out.recognition, marks, input.at, notes);
       if (row.conformity.confidence == "low")
         grouped["confidence is low, read the texts before relying on it"].push_back(row_name(scheme, level));

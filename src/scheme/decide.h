@@ -32,6 +32,9 @@ struct Decision {
 
 // Fails only where data/ cannot be read: what the input says wrongly becomes a note.
 Result<Decision> decide(const DecideInput& input);
+// By another register than the one at hand: an edited copy, say.
+struct Register;
+Decision decide(const Register& all, const DecideInput& input);
 
 // One line of `assay decide`. `line` counts from 1 and `at` stands in for a line without its own. The error's offset is
 // the byte in the line. Unknown keys, wrong types, doubled keys and oversized lines are errors.

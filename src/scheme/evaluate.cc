@@ -172,7 +172,7 @@ Outcome Evaluator::any(const Scheme& scheme, const Clause& c) {
 }
 
 Outcome Evaluator::leaf(const Scheme& scheme, const std::string& id) {
-  if (const Requirement* r = scheme.requirement(id)) return requirement(*r, 0);
+  if (const Requirement* r = scheme.requirement(id)) return requirement(*r);
   if (!id.starts_with(kStandard)) return foreign(id);
   // A requirement that the provision would meet fails: then the provision cannot be met either.
   const std::string breaks = failing_requirement(scheme, id);
@@ -198,6 +198,36 @@ std::string Evaluator::failing_requirement(const Scheme& scheme, const std::stri
   return {};
 }
 
+// What a verdict says by itself, of anything: the one reading of a verdict row.
+Outcome Evaluator::given(const std::string& id, std::string_view title, Verdict v, bool may_not_apply) const {
+  const std::string label = title.empty() ? id : fmt::format("{} ({})", id, title);
+  Outcome out;
+  switch (v) {
+    case Verdict::pass:
+      return met(true);
+    case Verdict::not_applicable:
+      if (may_not_apply) return met(false);
+      out = open(id);
+      out.why.push_back(fmt::format("{} is unconditional: not applicable does not answer it", label));
+      return out;
+    case Verdict::fail:
+      out = failed(id);
+      if (!title.empty()) out.why.push_back(fmt::format("{}: fail", label));
+      return out;
+    case Verdict::not_claimed:
+      out = failed(id);
+      out.why.push_back(fmt::format("{} is not claimed, and is asked for here", label));
+      return out;
+    case Verdict::error:
+    case Verdict::inconclusive:
+    case Verdict::not_assessed:
+      break;
+  }
+  out = open(id);
+  out.why.push_back(fmt::format("{}: {}", label, words(v)));
+  return out;
+}
+
 Outcome Evaluator::provision(const std::string& id) {
   const std::size_t colon = id.find(':', kStandard.size());
   const std::string_view edition_name = std::string_view(id).substr(kStandard.size(), colon - kStandard.size());
@@ -206,30 +236,7 @@ Outcome Evaluator::provision(const std::string& id) {
   ASSAY_CHECK(edition != nullptr);  // the reader let no other in
   const Verdict* v = verdict(id);
   if (v == nullptr || *v == Verdict::not_assessed) return other_edition(id, *edition, number);
-  switch (*v) {
-    case Verdict::pass:
-      return met(true);
-    case Verdict::not_applicable: {
-      if (edition->is_conditional(number)) return met(false);
-      Outcome out = open(id);
-      out.why.push_back(fmt::format("{} is unconditional: not applicable does not answer it", id));
-      return out;
-    }
-    case Verdict::fail:
-      return failed(id);
-    case Verdict::not_claimed: {
-      Outcome out = failed(id);
-      out.why.push_back(fmt::format("{} is not claimed, and is asked for here", id));
-      return out;
-    }
-    case Verdict::error:
-    case Verdict::inconclusive:
-    case Verdict::not_assessed:
-      break;
-  }
-  Outcome out = open(id);
-  out.why.push_back(fmt::format("{}: {}", id, words(*v)));
-  return out;
+  return given(id, {}, *v, edition->is_conditional(number));
 }
 
 Outcome Evaluator::other_edition(const std::string& id, const Edition& edition, std::string_view number) {
@@ -275,16 +282,14 @@ Outcome Evaluator::other_edition(const std::string& id, const Edition& edition, 
   return open(id);
 }
 
+// Another standard that a way names; whether a clause of it may be not applicable is not known here.
 Outcome Evaluator::foreign(const std::string& id) {
   const Verdict* v = verdict(id);
-  if (v == nullptr) return open(id);
-  if (*v == Verdict::pass) return met(true);
-  if (*v == Verdict::fail || *v == Verdict::not_claimed) return failed(id);
-  return open(id);
+  return v == nullptr ? open(id) : given(id, {}, *v, false);
 }
 
 // A source of a carry may be a provision, or a requirement of this or another scheme, which may itself be carried to.
-Outcome Evaluator::source(const std::string& id, int depth) {
+Outcome Evaluator::source(const std::string& id) {
   if (id.starts_with(kStandard)) {
     // A recommendation left out with a reason is no fail of what merely overlaps it.
     const Verdict* v = verdict(id);
@@ -293,10 +298,17 @@ Outcome Evaluator::source(const std::string& id, int depth) {
   const Scheme* scheme = all_.scheme(std::string_view(id).substr(0, id.find(':')));
   if (scheme == nullptr) return foreign(id);
   const Requirement* r = scheme->requirement(id);
-  return r == nullptr || depth > 4 ? foreign(id) : requirement(*r, depth + 1);
+  return r == nullptr ? foreign(id) : requirement(*r);
 }
 
-Outcome Evaluator::requirement(const Requirement& r, int depth) {
+const Outcome& Evaluator::requirement(const Requirement& r) {
+  if (const auto known = worked_out_.find(&r); known != worked_out_.end()) return known->second;
+  // The reader lets no carry come back to itself. A reference into the map stays good while others are added.
+  Outcome out = work_out(r);
+  return worked_out_.emplace(&r, std::move(out)).first->second;
+}
+
+Outcome Evaluator::work_out(const Requirement& r) {
   struct Stood {
     const Carry* carry;
     Outcome from;
@@ -307,7 +319,7 @@ Outcome Evaluator::requirement(const Requirement& r, int depth) {
     Outcome from;
     bool baseline = true;
     for (const std::string& id : c.from) {
-      const Outcome one = source(id, depth);
+      const Outcome one = source(id);
       from.state = fold_all(from.state, one.state);
       add(from, one);
       baseline &= id.starts_with(kStandard);
@@ -332,22 +344,11 @@ Outcome Evaluator::requirement(const Requirement& r, int depth) {
   out.confidence = r.backing.confidence;
   const Stood* fails = first(Stands::fail);
   if (own != nullptr && *own != Verdict::not_assessed) {
-    if (*own == Verdict::fail || *own == Verdict::not_claimed) {
-      out.state = State::failed;
-      out.failed = {r.id};
-      out.why.push_back(fmt::format("{} ({}): {}", r.id, r.title, words(*own)));
-      return out;
-    }
-    if (fails == nullptr) {
-      if (*own == Verdict::pass || (*own == Verdict::not_applicable && r.conditional)) {
-        out.passed = *own == Verdict::pass;
-        return out;
-      }
-      out.state = State::open;
-      out.open = {r.id};
-      out.why.push_back(*own == Verdict::not_applicable
-                            ? fmt::format("{} ({}) is unconditional: not applicable does not answer it", r.id, r.title)
-                            : fmt::format("{} ({}): {}", r.id, r.title, words(*own)));
+    // A fail of its own says more than one that carries; a fail that carries beats anything else.
+    const bool own_fails = *own == Verdict::fail || *own == Verdict::not_claimed;
+    if (own_fails || fails == nullptr) {
+      out = given(r.id, r.title, *own, r.conditional);
+      out.confidence = r.backing.confidence;
       return out;
     }
     notes_.insert(

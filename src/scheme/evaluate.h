@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "model/verdict.h"
@@ -38,6 +39,7 @@ class Evaluator {
   Evaluator(const Register& all, const std::map<std::string, Verdict>& verdicts, std::set<std::string>& notes)
       : all_(all), verdicts_(verdicts), notes_(notes) {}
 
+  // Levels may be asked one after the other: a requirement that several of them ask is worked out once.
   Outcome level(const Scheme& scheme, const Level& level);
 
  private:
@@ -45,10 +47,12 @@ class Evaluator {
   bool unclaimed(const Scheme& scheme, const Clause& way) const;
   Outcome any(const Scheme& scheme, const Clause& clause);
   Outcome leaf(const Scheme& scheme, const std::string& id);
+  Outcome given(const std::string& id, std::string_view title, Verdict verdict, bool may_not_apply) const;
   Outcome provision(const std::string& id);
   Outcome other_edition(const std::string& id, const Edition& edition, std::string_view provision);
-  Outcome requirement(const Requirement& requirement, int depth);
-  Outcome source(const std::string& id, int depth);
+  const Outcome& requirement(const Requirement& requirement);
+  Outcome work_out(const Requirement& requirement);
+  Outcome source(const std::string& id);
   Outcome foreign(const std::string& id);
   const Verdict* verdict(const std::string& id) const;
   std::string failing_requirement(const Scheme& scheme, const std::string& provision) const;
@@ -56,6 +60,7 @@ class Evaluator {
   const Register& all_;
   const std::map<std::string, Verdict>& verdicts_;
   std::set<std::string>& notes_;
+  std::unordered_map<const Requirement*, Outcome> worked_out_;
 };
 
 }  // namespace assay::scheme

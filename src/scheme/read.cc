@@ -523,6 +523,14 @@ Result<Register> read_register(const Files& files, std::vector<Error>* errors) {
       ASSAY_TRY(keep(std::move(scheme).error()));
   }
   std::sort(all.schemes.begin(), all.schemes.end(), [](const Scheme& a, const Scheme& b) { return a.id < b.id; });
+  const std::function<void(const Clause&)> note_elsewhere = [&](const Clause& c) {
+    if (c.kind == Clause::Kind::leaf && std::any_of(std::begin(kOtherStandards), std::end(kOtherStandards),
+                                                    [&](std::string_view s) { return c.id.starts_with(s); }))
+      all.elsewhere.insert(c.id);
+    for (const Clause& part : c.parts) note_elsewhere(part);
+  };
+  for (const Scheme& s : all.schemes)
+    for (const Level& l : s.levels) note_elsewhere(l.asks);
   const Links links(all);
   for (const Scheme& scheme : all.schemes)
     if (auto sound = links.check(scheme, *ASSAY_TRY(files.file(scheme.file))); !sound)

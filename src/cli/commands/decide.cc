@@ -15,15 +15,18 @@ namespace {
 std::function<Result<int>(Context&)> declare(Options& options) {
   struct State {
     std::string file, at, schemes;
+    unsigned jobs = 0;
   };
   auto s = std::make_shared<State>();
   options.argument("FILE", s->file, "JSON lines (default: standard input)", false)
       .text("--at", "DATE", s->at, "the day, for lines that do not say one (default: today)")
       .text("--schemes", "LIST", s->schemes, "only these schemes, comma-separated")
+      .number("--jobs", "N", s->jobs, "threads (default: one a processor)")
       .formats(false);
   return [s](Context&) -> Result<int> {
     app::DecideOptions o;
     o.at = Date::today();
+    o.jobs = s->jobs;
     if (!s->at.empty()) {
       const auto at = Date::parse(s->at);
       if (!at) return usage("--at: " + at.error().what, at.error().hint);
@@ -39,15 +42,9 @@ std::function<Result<int>(Context&)> declare(Options& options) {
       file.open(s->file, std::ios::binary);
       if (!file) return fail(Error{Errc::not_found, "cannot open", s->file, {}, {}});
     }
+    std::ios::sync_with_stdio(false);  // else standard input says nothing of what waits in it, and is read byte by byte
     std::istream& in = file.is_open() ? static_cast<std::istream&>(file) : std::cin;
-    app::LineDecider decider(std::move(o));
-    bool bad = false;
-    while (const auto line = app::read_line(in)) {
-      const app::DecidedLine out = ASSAY_TRY(decider.decide(*line));
-      if (out.text.empty()) continue;
-      bad = bad || out.error;
-      ASSAY_TRY(print(out.text + "\n"));
-    }
+    const bool bad = ASSAY_TRY(app::decide_lines(in, o, [](std::string_view answer) { return print(answer); }));
     if (in.bad()) return fail(Error{Errc::io, "cannot be read to its end", s->file, {}, {}});
     return bad ? kInput : kDone;
   };
