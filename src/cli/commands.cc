@@ -2,16 +2,45 @@
 
 namespace assay::cli {
 
-extern const Command assess, completion, decide, formats, guidance, judge, lint, manual, observe, query, rules, scan,
-    tables, verdict;
+// clang-format off: a line each, so that two people who add one do not collide
+extern const Command
+    assess,
+    completion,
+    decide,
+    formats,
+    guidance,
+    judge,
+    lint,
+    manual,
+    observe,
+    query,
+    rules,
+    scan,
+    standards,
+    tables,
+    verdict;
 
 std::span<const Command* const> commands() {
-  // One command a line, in the order in which a newcomer meets them.
+  // In the order in which a newcomer meets them.
   static constexpr const Command* kCommands[] = {
-      &assess, &scan,   &lint,  &judge,   &verdict,  &observe,    &decide,
-      &query,  &tables, &rules, &formats, &guidance, &completion, &manual,
+      &assess,
+      &scan,
+      &lint,
+      &judge,
+      &verdict,
+      &observe,
+      &decide,
+      &query,
+      &tables,
+      &rules,
+      &standards,
+      &guidance,
+      &formats,
+      &completion,
+      &manual,
   };
   return kCommands;
 }
+// clang-format on
 
 }  // namespace assay::cli
