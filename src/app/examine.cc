@@ -19,6 +19,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/spill.h"
 #include "base/text.h"
 #include "inspect/detector.h"
 #include "unpack/unpack.h"
@@ -77,7 +78,11 @@ Result<Examined> examine_firmware(const std::filesystem::path& path, const Exami
   Journal journal;
   journal.watch = options.watch;
   std::vector<Unexamined> left_out;
-  const WorkerLimits limits{.memory = options.limits.bytes + (std::uint64_t{2} << 30),
+  // What is decompressed may lie there; nothing else is charged to the disk. Growing needs addresses twice.
+  const SpillFile spill;
+  const WorkerLimits limits{.memory = 3 * options.limits.bytes + (std::uint64_t{2} << 30),
+                            .file = options.limits.bytes + options.limits.bytes / 4 + (std::uint64_t{256} << 20),
+                            .keep = spill.descriptor(),
                             .stuck_seconds = options.stuck_seconds,
                             .sandbox = options.sandbox};
   unsigned jobs = options.jobs;

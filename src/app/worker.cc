@@ -102,6 +102,7 @@ bool seccomp() {
          SCMP_SYS(set_tid_address),
          SCMP_SYS(getrandom),
          SCMP_SYS(lseek),
+         SCMP_SYS(ftruncate),
          SCMP_SYS(fstat),
          SCMP_SYS(sysinfo),
          SCMP_SYS(restart_syscall)});
@@ -130,9 +131,29 @@ std::uint64_t address_space_now() {
   return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
+// A worker that was taken over may write to what is open, so nothing is: no terminal, no file of its parent's.
+void close_all_but(int one, int other) {
+#if !defined(__SANITIZE_ADDRESS__)
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (null < 0 || ::dup2(null, fd) < 0) ::close(fd);
+  if (one > other) std::swap(one, other);
+  unsigned from = 3;
+  for (const int kept : {one, other}) {
+    if (kept < 3) continue;
+    if (static_cast<unsigned>(kept) > from) ::close_range(from, static_cast<unsigned>(kept) - 1, 0);
+    from = static_cast<unsigned>(kept) + 1;
+  }
+  ::close_range(from, ~0u, 0);
+#else
+  (void)one, (void)other;
+#endif
+}
+
 [[noreturn]] void child(int fd, const WorkerLimits& limits, const std::function<void(FrameWriter&)>& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_DUMPABLE, 0);
+  close_all_but(fd, limits.keep);
   const auto limit = [](__rlimit_resource_t what, std::uint64_t value, std::uint64_t hard = 0) {
     const rlimit r{value, std::max(value, hard)};
     ::setrlimit(what, &r);
@@ -142,6 +163,8 @@ std::uint64_t address_space_now() {
 #endif
   limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 5);  // SIGXCPU first: it tells why
   limit(RLIMIT_CORE, 0);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error to whoever wants it to
+  limit(RLIMIT_FSIZE, limits.file);
   limit(RLIMIT_NOFILE, static_cast<std::uint64_t>(fd) + 8);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   const bool locked = landlock();

@@ -15,6 +15,8 @@ namespace assay::app {
 
 struct WorkerLimits {
   std::uint64_t memory = std::uint64_t{3} << 30;  // address space beyond what this process has, bytes
+  std::uint64_t file = 0;                         // how large the files it may write can get, bytes
+  int keep = -1;                                  // a file it may use; every other but its pipe is closed
   std::uint32_t cpu_seconds = 600;
   std::uint32_t stuck_seconds = 120;  // no frame for so long: stuck
   bool sandbox = true;                // false: in this process, for debugging
