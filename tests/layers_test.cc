@@ -24,10 +24,11 @@ const std::map<std::string, std::set<std::string>> kPicture = {
     {"judge", {"base", "model", "parse", "evidence", "catalogue"}},
     {"scheme", {"base", "model", "parse", "evidence", "catalogue"}},
     {"crosswalk", {"base", "model", "parse", "evidence", "catalogue"}},
+    {"plan", {"base", "model", "parse", "evidence", "catalogue"}},
     {"report", {"base", "model", "parse", "evidence", "catalogue"}},
     {"app",
      {"base", "model", "parse", "evidence", "catalogue", "unpack", "inspect", "intake", "judge", "scheme", "crosswalk",
-      "report"}},
+      "plan", "report"}},
     {"cli", {"base", "model", "evidence", "app"}},
 };
 

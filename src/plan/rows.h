@@ -1,0 +1,28 @@
+// The rows "sum ≥ 0" that every plan keeps (certificate.h), as the solvers take them. Shared inside the search only.
+#pragma once
+
+#include <vector>
+
+#include "plan/certificate.h"
+
+namespace assay::plan {
+
+struct RowList {
+  struct Row {
+    std::vector<int> plus;
+    int minus = 0;
+  };
+  int items = 0, goals = 0, ways = 0;  // how many variables of each kind, in this order
+  std::vector<Row> rows;
+
+  int variables() const { return items + goals + ways; }
+  int goal(int g) const { return items + g; }
+  int way(int w) const { return items + goals + w; }
+};
+
+RowList rows_of(const Problem& problem);
+RowList::Row row_of(const Problem& problem, const RowList& list, const Ring& ring);
+// Rings that can be seen before anything is solved: goals that need one another.
+std::vector<Ring> rings_of(const Problem& problem);
+
+}  // namespace assay::plan
