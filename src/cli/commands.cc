@@ -16,6 +16,7 @@ extern const Command
     query,
     rules,
     scan,
+    schemes,
     standards,
     tables,
     verdict;
@@ -34,6 +35,7 @@ std::span<const Command* const> commands() {
       &tables,
       &rules,
       &standards,
+      &schemes,
       &guidance,
       &formats,
       &completion,
