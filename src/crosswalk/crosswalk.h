@@ -3,11 +3,12 @@
 // the files. Everything lives as long as the process.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/node.h"
 #include "base/result.h"
 #include "model/requirement.h"
 
@@ -19,6 +20,7 @@ struct Link {
   std::string to;                 // "nistir8425:IAC.1"
   Relation relation = Relation::overlaps;
   bool whole = false;    // `to` is a whole and `from` are all its parts
+  bool yields = false;   // speaks of whole paragraphs: finer relations decide where they say more
   int strength = 0;      // 1 to 10: how much of `to` is settled by `from`, our judgement; 0: not said
   std::string residual;  // what `to` asks beyond, in our words; empty: not spelled out
   std::string note;
@@ -62,6 +64,8 @@ struct Crosswalk {
 // The error names file, line and column: an unknown id, a relation that stands twice, editions that contradict each
 // other, a missing source.
 Result<const Crosswalk*> load();
+// The same from other files: `file` gives the tree of one, by its name below data/.
+Result<Crosswalk> read_crosswalk(const std::function<Result<const Node*>(const std::string& name)>& file);
 
 // "en303645:2.1.1" of "en303645:2.1.1:5.3-8", "uk-psti" of "uk-psti:S1P1.2".
 std::string_view standard_of(std::string_view id);

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/data.h"
+#include "base/file.h"
+
 namespace assay::crosswalk {
 namespace {
 
@@ -100,6 +103,53 @@ TEST(Crosswalk, IdsFallIntoStandardAndNumber) {
   EXPECT_EQ(number_of("eu-cra:I.1(2)(a)"), "I.1(2)(a)");
   EXPECT_EQ(standard_of("nistir8425"), "nistir8425");
   EXPECT_EQ(number_of("en303645:2.1.1"), "");
+}
+
+// Reads the data with one text in one file replaced; what the reader says of it.
+std::string mistake(const std::string& file, const std::string& old, const std::string& now) {
+  std::string text = *read_file(std::string(ASSAY_SOURCE_DIR) + "/data/" + file, 1 << 20);
+  const std::size_t at = text.find(old);
+  if (at == std::string::npos) return "the test's text is not in the file";
+  text.replace(at, old.size(), now);
+  const auto edited = parse_yaml(text, file);
+  if (!edited) return edited.error().text();
+  const auto read = read_crosswalk([&](const std::string& name) -> Result<const Node*> {
+    return name == file ? Result<const Node*>(&*edited) : data::file(name);
+  });
+  return read ? "no mistake" : read.error().text();
+}
+
+TEST(Crosswalk, RefusesDataThatContradictsItself) {
+  const std::string nist = "crosswalk/nistir8425.yaml";
+  const std::string first = "{from: ['5.0-1'], to: 'DOC.1', relation: overlaps, strength: 3, confidence: low}";
+  EXPECT_EQ(mistake(nist, first, first), "no mistake");
+  const auto says = [&](const std::string& now, const std::string& wanted) {
+    const std::string what = mistake(nist, first, now);
+    EXPECT_NE(what.find(wanted), std::string::npos) << what;
+    EXPECT_NE(what.find("data/crosswalk/nistir8425.yaml:"), std::string::npos) << what;
+  };
+  says("{from: ['5.0-9'], to: 'DOC.1', relation: overlaps, confidence: low}", "no requirement 'en303645:3.1.3:5.0-9'");
+  says("{from: ['5.0-1'], to: 'DOC.7', relation: overlaps, confidence: low}", "no requirement 'nistir8425:DOC.7'");
+  says("{from: ['5.0-1'], to: 'DOC.1', relation: near, confidence: low}", "'near' is no word for 'relation'");
+  says("{from: ['5.0-1'], to: 'DOC.1', relation: overlaps, strength: 11, confidence: low}", "from 1 to 10");
+  says("{from: ['5.0-1'], to: 'DOC.1', relation: overlaps}", "'confidence'");
+  says("{from: ['5.0-1'], to: 'DOC.1', relation: overlaps, confidence: low, source: []}", "a source is wanted");
+  says("{from: ['5.0-1'], to: 'DOC.1', relation: overlaps, confidence: low, source: [nobody]}", "no source 'nobody'");
+  says("{from: ['5.0-1'], to: 'DOC.1', relation: equal, residual: 'more', confidence: low}", "leaves no residual");
+  says("{from: ['5.0-1'], to: 'DOC.1', relation: overlaps, weight: 3, confidence: low}", "unknown key 'weight'");
+  says("{from: ['5.0-1', '5.0-1'], to: 'DOC.1', relation: overlaps, confidence: low}", "twice in 'from'");
+  says(first + "\n- " + first, "stands already in data/crosswalk/nistir8425.yaml:");
+}
+
+// Two editions that ask the same cannot stand differently to a law, and a chain cannot make more of two requirements
+// than what is said of them.
+TEST(Crosswalk, RefusesRelationsThatContradictEachOther) {
+  const std::string said = mistake("crosswalk/eu-cra.yaml", "{from: ['5.2-2'], to: 'I.2(2)', relation: covered_by",
+                                   "{from: ['5.2-2'], to: 'I.2(2)', relation: overlaps");
+  EXPECT_NE(said.find("other relations"), std::string::npos) << said;
+  const std::string chain = mistake("schemes/jp-jcstar.yaml", "{baseline: ['5.1-5'], relation: overlaps",
+                                    "{baseline: ['5.1-5'], relation: equal");
+  EXPECT_NE(chain.find("en303645:3.1.3:5.1-5 overlaps en303645:2.1.1:5.1-5"), std::string::npos) << chain;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "crosswalk/crosswalk.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -22,6 +23,7 @@ constexpr std::string_view kEditions = "crosswalk/en303645_editions.yaml";
 constexpr std::string_view kBaseline = "en303645:";
 
 struct Reader {
+  const std::function<Result<const Node*>(const std::string& name)>& open_file;
   Crosswalk out;
   std::set<std::string> ids, sources;
   std::map<std::pair<std::vector<std::string>, std::string>, std::string> seen;  // where a relation stands
@@ -75,7 +77,7 @@ struct Reader {
   }
 
   Result<void> read_sources() {
-    const Node& node = *ASSAY_TRY(data::file("sources.yaml"));
+    const Node& node = *ASSAY_TRY(open_file("sources.yaml"));
     for (const Node::Member& s : node["sources"].members()) sources.insert(s.key);
     return {};
   }
@@ -93,7 +95,7 @@ struct Reader {
   // Requirements and their titles only; the scheme's own reader checks the rest of these files.
   Result<void> read_scheme_items() {
     for (const std::string& name : data::list("schemes/")) {
-      const Node& node = *ASSAY_TRY(data::file(name));
+      const Node& node = *ASSAY_TRY(open_file(name));
       const std::string id = node["scheme"].text();
       if (node["requirements"].items().empty()) continue;
       standard(id).title = node["title"].text();
@@ -134,7 +136,7 @@ struct Reader {
 
   Result<void> read_pairs() {
     const DataFile file{std::string(kEditions)};
-    const Node& node = *ASSAY_TRY(data::file(kEditions));
+    const Node& node = *ASSAY_TRY(open_file(std::string(kEditions)));
     for (const Node& direction : node["carry"].items()) {
       const std::string from = std::string(kBaseline) + direction["from"].text() + ":";
       const std::string to = std::string(kBaseline) + direction["to"].text() + ":";
@@ -155,7 +157,7 @@ struct Reader {
   Result<void> read_carry() {
     for (const std::string& name : data::list("schemes/")) {
       const DataFile file(name);
-      const Node& node = *ASSAY_TRY(data::file(name));
+      const Node& node = *ASSAY_TRY(open_file(name));
       const std::string id = node["scheme"].text() + ":";
       const std::string baseline = std::string(kBaseline) + node["edition"].text() + ":";
       for (const Node& r : node["requirements"].items())
@@ -174,14 +176,15 @@ struct Reader {
 
   Result<void> read_file(const std::string& name) {
     const DataFile file(name);
-    const Node& node = *ASSAY_TRY(data::file(name));
-    ASSAY_TRY(
-        file.keys(node, {"from", "to", "edition", "source", "links", "wholes", "gaps", "unmatched", "residuals"}));
+    const Node& node = *ASSAY_TRY(open_file(name));
+    ASSAY_TRY(file.keys(
+        node, {"from", "to", "edition", "source", "links", "wholes", "gaps", "unmatched", "residuals", "coarse"}));
     const std::string from = ASSAY_TRY(file.text(node, "from")), to = ASSAY_TRY(file.text(node, "to"));
     for (const Node::Member& e : node["edition"].members()) {
       if (e.key != to) return file.bad(e.value, "the edition of another standard");
       standard(e.key).edition = e.value.text();
     }
+    const bool coarse = ASSAY_TRY(file.flag(node, "coarse", false));
     for (const std::string& id : ASSAY_TRY(file.list(node, "wholes")))
       ASSAY_TRY(add_whole(file, node["wholes"], to, to + ":" + id));
     for (const Node& row : node["links"].items()) {
@@ -199,6 +202,7 @@ struct Reader {
       if (!link.residual.empty() && (link.relation == Relation::equal || link.relation == Relation::covers))
         return file.bad(row["residual"], "a source that covers its target leaves no residual");
       link.note = file.maybe(row, "note");
+      link.yields = coarse;
       link.backing = ASSAY_TRY(backing(file, row, node));
       ASSAY_TRY(add(file, row, std::move(link)));
     }
@@ -231,33 +235,51 @@ struct Reader {
     return {};
   }
 
-  // Where two editions ask the same of a provision, they cannot differ in how it relates to a third requirement.
+  // What relations give one after the other cannot be more than what is said of the two directly: A asks at least as
+  // much as B, B as C, yet A merely overlaps C. Only a coarse relation gives way to finer ones.
   Result<void> agree() const {
-    std::map<std::string, std::string> same;  // one name for provisions that are equal
-    for (const Link& l : out.links)
-      if (l.relation == Relation::equal && l.from.size() == 1 && l.from.front().starts_with(kBaseline) &&
-          l.to.starts_with(kBaseline))
-        same[l.from.front()] = l.to;
-    std::map<std::pair<std::string, std::string>, const Link*> said;
+    std::map<std::string, std::map<std::string, const Link*>> covers, other;
     for (const Link& l : out.links) {
-      if (l.from.size() != 1 || l.to.starts_with(kBaseline)) continue;
-      const auto named = same.find(l.from.front());
-      const auto [it, fresh] = said.emplace(std::pair(named == same.end() ? l.from.front() : named->second, l.to), &l);
-      if (!fresh && it->second->relation != l.relation)
-        return fail(Error{Errc::malformed,
-                          fmt::format("{} {} {}, but {} {} it in {}, and the two editions ask the same", l.from.front(),
-                                      name(l.relation), l.to, it->second->from.front(), name(it->second->relation),
-                                      it->second->where),
-                          l.where,
-                          {},
-                          {}});
+      if (l.from.size() != 1) continue;
+      const std::string& from = l.from.front();
+      if (l.relation == Relation::equal || l.relation == Relation::covers)
+        covers[from][l.to] = &l;
+      else if (!l.yields)
+        other[from][l.to] = &l;
+      if (l.relation == Relation::equal || l.relation == Relation::covered_by)
+        covers[l.to][from] = &l;
+      else if (!l.yields)
+        other[l.to][from] = &l;
+    }
+    for (const auto& [first, said] : other) {
+      std::map<std::string, const Link*> reached;  // and the last step to it
+      std::vector<std::string> open = {first};
+      while (!open.empty()) {
+        const std::string at = std::move(open.back());
+        open.pop_back();
+        const auto next = covers.find(at);
+        if (next == covers.end()) continue;
+        for (const auto& [to, link] : next->second)
+          if (to != first && reached.emplace(to, link).second) open.push_back(to);
+      }
+      for (const auto& [to, link] : said)
+        if (const auto found = reached.find(to); found != reached.end())
+          return fail(
+              Error{Errc::malformed,
+                    fmt::format("{} {} {}, yet other relations, {} the last of them, make {} cover {}",
+                                link->from.front(), name(link->relation), link->to, found->second->where, first, to),
+                    link->where,
+                    {},
+                    {}});
     }
     return {};
   }
 };
 
-Result<Crosswalk> read_all() {
-  Reader reader;
+}  // namespace
+
+Result<Crosswalk> read_crosswalk(const std::function<Result<const Node*>(const std::string& name)>& file) {
+  Reader reader{file, {}, {}, {}, {}};
   ASSAY_TRY(reader.read_sources());
   reader.read_catalogue();
   ASSAY_TRY(reader.read_scheme_items());
@@ -278,8 +300,6 @@ Result<Crosswalk> read_all() {
   });
   return std::move(out);
 }
-
-}  // namespace
 
 const Standard* Crosswalk::standard(std::string_view id) const {
   for (const Standard& s : standards)
@@ -319,7 +339,7 @@ Result<const Crosswalk*> load() {
   static bool read = false;
   const std::lock_guard lock(mutex);
   if (!read) {
-    all = ASSAY_TRY(read_all());
+    all = ASSAY_TRY(read_crosswalk([](const std::string& name) { return data::file(name); }));
     read = true;
   }
   return &all;

@@ -188,6 +188,11 @@ class Traveller {
         sources.insert(s.link->backing.source.begin(), s.link->backing.source.end());
         if (!s.backwards && !s.link->residual.empty()) way.residual.push_back(s.link->residual);
       }
+      if (!way.pass)
+        for (const std::size_t order : at_[i])
+          if (const Link& l = all_.links[order]; l.whole && l.to == way.to)
+            for (const std::string& part : l.from)
+              if (!at(kPass, node(part)).settled) way.open_parts.push_back(part);
       way.source.assign(sources.begin(), sources.end());
       out.ways.push_back(std::move(way));
     }

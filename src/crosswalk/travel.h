@@ -33,6 +33,7 @@ struct Way {
   Confidence confidence = Confidence::high;
   std::vector<Step> steps;            // each builds on what stands before it
   std::vector<std::string> residual;  // what the target asks beyond, as far as it is spelled out
+  std::vector<std::string> open_parts;     // of a whole that does not pass: its parts that do not
   std::vector<std::string> source;    // of all steps, sorted
 };
 

@@ -1,0 +1,41 @@
+# assay map: the crosswalk, as its readers ask it.
+. "$(dirname "$0")/lib.bash"
+
+check "the map lists what it knows" 0 $assay map
+says "standards are listed" "^  nistir8425 +NIST IR 8425 +17 requirements, 84 relations"
+says "levels are listed" "sg-cls:L2"
+
+check "a requirement against everything" 0 $assay map en303645:2.1.1:5.3-8
+says "another edition asks the same" "equal +5\.3-8 "
+says "a law asks more" "asks less +I\.2\(2\)"
+says "what is left over is said" "left over: every update; EN limits the duty to security updates"
+
+check "a requirement against one other" 0 $assay map en303645:2.1.1:5.3-13 uk-psti:S1P3.2
+says "only evidence, and a fail carries" "asks less: evidence only; a fail carries\. Confidence high"
+says "what the law asks beyond" "a calendar end date; no minimum length is asked"
+says "the step has its place" "source SI1007; data/schemes/uk-psti.yaml:[0-9]+"
+
+check "nothing carries across two overlaps" 0 $assay map jp-jcstar:S1.1-09 nistir8425:SU.2
+says "and it says why" "two overlaps are not chained"
+
+check "a standard against a law" 0 $assay map uk-psti au-smart
+says "several cover one together" "by S1P1\.2, S1P1\.3a, S1P1\.3b, S1P1\.3c, S1P1\.3d, together"
+check "an edition against a level of another" 0 $assay map en303645:3.1.3 sg-cls:L2
+says "not all of it carries" "Not carried whole"
+check "the edition that the level names" 0 $assay map en303645:2.1.1 sg-cls:L1
+says "all of it carries" "All of it carries"
+check "a guideline" 0 $assay map uk-cop:9 en303645:2.1.1
+says "its parts carry" "covers +5\.9-2 "
+
+check "JSON" 0 $assay map en303645:2.1.1:5.1-1 --format json
+says "steps have direction and editions" '"direction": "as_stated"'
+cp out first.json
+check "JSON again" 0 $assay map en303645:2.1.1:5.1-1 --format json
+equal "the same bytes" out first.json
+check "CSV" 0 $assay map en303645:2.1.1 uk-cop --format csv
+says "a row" "^en303645:2\.1\.1:5\.9-1,uk-cop:9\.a,.*,pass,.*,medium,"
+
+check "an id without its edition" 3 $assay map 5.3-8
+says "names the two it can be" "en303645:2\.1\.1:5\.3-8 or en303645:3\.1\.3:5\.3-8" err
+check "a misspelt standard" 3 $assay map nistir842
+says "names the nearest" "Did you mean nistir8425" err
