@@ -221,8 +221,8 @@ Result<Assessed> judge_again(const AssessOptions& o) {
     // Versions in folders of their own may share a name; then the bytes tell.
     if (named.size() > 1)
       std::erase_if(named, [&](const intake::FirmwareRef* f) {
-        const auto image = MappedFile::open(dossier.directory / f->file);
-        return !image || sha256_hex(image->bytes()) != evidence::Evidence::text("artefact", r, "sha256");
+        const auto image = digest_file(dossier.directory / f->file);
+        return !image || image->sha256 != evidence::Evidence::text("artefact", r, "sha256");
       });
     if (!named.empty()) out.assessment.product.firmware_version = named.front()->version;
   }

@@ -1,8 +1,6 @@
 #include "app/examine.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -29,6 +27,26 @@ namespace {
 
 constexpr unsigned kRestarts = 8;                                     // of a worker, for one image
 constexpr std::chrono::minutes kPatience = std::chrono::minutes(15);  // no restart after so long
+
+// What changes where a file is written to.
+struct Stamp {
+  dev_t device;
+  ino_t inode;
+  off_t size;
+  std::int64_t written;
+  bool operator==(const Stamp&) const = default;
+};
+
+Result<Stamp> stamp_of(const std::filesystem::path& path) {
+  struct stat st {};
+  if (::stat(path.c_str(), &st) != 0)
+    return fail(Error{Errc::io, fmt::format("cannot read: {}", std::strerror(errno)), path.string(), {}, {}});
+  return Stamp{st.st_dev, st.st_ino, st.st_size, std::int64_t{st.st_mtim.tv_sec} * 1'000'000'000 + st.st_mtim.tv_nsec};
+}
+
+Error changed(const std::filesystem::path& path) {
+  return {Errc::io, "was written to while it was examined", path.string(), {}, "Examine it once it is whole."};
+}
 
 // What the parent says about a part that a worker died on: the rows do not depend on what the next worker sends.
 void leave_out(const Step& step, const std::string& reason, std::vector<Unexamined>& out) {
@@ -64,15 +82,22 @@ Result<Examined> examine_firmware(const std::filesystem::path& path, const Exami
   const std::string file = path.filename().string();
   if (image.bytes().empty())
     return fail(Error{Errc::invalid, "is empty: there is nothing to examine", path.string(), {}, {}});
+  const Stamp before = ASSAY_TRY(stamp_of(path));
   Examined result;
   result.size = image.bytes().size();
-  result.sha256 = sha256_hex(image.bytes());  // also wakes OpenSSL before the worker is shut in
+  // Read, not mapped: a file that another program cuts meanwhile ends a mapping's reader. Also wakes OpenSSL before the
+  // worker is shut in.
+  const FileDigest digest = ASSAY_TRY(digest_file(path));
+  if (digest.size != result.size) return fail(changed(path));
+  result.sha256 = digest.sha256;
+  if (out.row("artefact", result.sha256)) {
+    result.remarks.push_back(file + ": the same bytes were examined already; they stand in the results once");
+    return result;
+  }
   std::optional<Extractor> extractor;
   if (options.extract) extractor.emplace(ASSAY_TRY(Extractor::open(*options.extract)));
 
-  // Every planned look has its row, with complete 0, before looking begins.
   const std::vector<evidence::Look> looks = firmware_looks();
-  out.add_artefact(result.sha256, result.sha256, "firmware", file, "firmware", result.size, looks);
   data::preload();
 
   Journal journal;
@@ -131,6 +156,9 @@ Result<Examined> examine_firmware(const std::filesystem::path& path, const Exami
     if (extractor) ASSAY_TRY(extractor->start_again());
   }
 
+  if (ASSAY_TRY(stamp_of(path)) != before) return fail(changed(path));
+  // Every planned look has its row, with complete 0.
+  out.add_artefact(result.sha256, result.sha256, "firmware", file, "firmware", result.size, looks);
   got->give(result.sha256, out);
   for (const Unexamined& u : left_out) out.add(u, result.sha256, "firmware");
   if (!end.well) {

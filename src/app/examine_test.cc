@@ -232,6 +232,48 @@ TEST_F(Examine, WhatIsToldOfOneImageIsBounded) {
   }
 }
 
+TEST_F(Examine, AFileThatIsWrittenToMeanwhileIsAnError) {
+  struct Case {
+    const char* what;
+    std::function<void(const fs::path&)> change;
+  };
+  const Case cases[] = {
+      {"cut", [](const fs::path& p) { fs::resize_file(p, 100); }},
+      {"emptied", [](const fs::path& p) { fs::resize_file(p, 0); }},
+      {"grown", [](const fs::path& p) { fs::resize_file(p, fs::file_size(p) + 1); }},
+      {"replaced", [](const fs::path& p) { ASSERT_TRUE(write_file(p, "another").has_value()); }},
+      {"gone", [](const fs::path& p) { fs::remove(p); }},
+  };
+  std::string image = cpio({{"etc/passwd", "root:x:0:0:root:/root:/bin/ash\n"}});
+  for (int i = 0; i < (8 << 20); ++i) image += static_cast<char>(i * 7 + i / 251);
+  for (const Case& c : cases) {
+    write("image", image);
+    bool done = false;
+    ExamineOptions options;
+    options.progress = [&](const std::string&) {
+      if (!std::exchange(done, true)) c.change(dir_ / "image");
+    };
+    evidence::Evidence evidence;
+    const auto result = examine_firmware(dir_ / "image", options, evidence);
+    ASSERT_FALSE(result.has_value()) << c.what;
+    EXPECT_EQ(result.error().code, Errc::io) << c.what;
+    EXPECT_EQ(result.error().where, (dir_ / "image").string());
+    EXPECT_TRUE(evidence.rows("artefact").empty());
+  }
+}
+
+TEST_F(Examine, TheSameBytesStandInTheResultsOnce) {
+  write("copy", *read_file(dir_ / "image", 1 << 20));
+  evidence::Evidence evidence;
+  ASSERT_TRUE(examine_firmware(dir_ / "image", {}, evidence).has_value());
+  const auto again = examine_firmware(dir_ / "copy", {}, evidence);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->remarks.size(), 1u);
+  evidence.finish();
+  EXPECT_EQ(evidence.rows("artefact").size(), 1u);
+  EXPECT_EQ(evidence.rows("file").size(), 4u);
+}
+
 // What a worker that was taken over may send.
 TEST(Taken, RowsAndBytesHaveACeiling) {
   Fact f;

@@ -14,6 +14,8 @@ namespace {
 // An unknown stretch smaller than this holds nothing a table could miss (end marks, version words between parts).
 constexpr std::uint64_t kNegligible = 64;
 
+constexpr std::size_t kFactsAtOnce = 4096;
+
 // Set here, never by a worker: a row that chooses its own id could take the place of one that a person's verdict names.
 constexpr std::array<std::string_view, 7> kOurs = {"id", "artefact", "source", "place", "at", "examiner", "confidence"};
 
@@ -71,7 +73,9 @@ Result<void> Received::take(std::uint8_t kind, Bytes payload) {
 Result<void> Received::take_row(std::uint8_t kind, Bytes payload) {
   FrameGet in(payload);
   if (kind == kFact) {
-    facts_.push_back(ASSAY_TRY(fact_of(in)));
+    ASSAY_TRY(fact_of(in));
+    if (facts_.empty() || facts_.back().size() == kFactsAtOnce) facts_.emplace_back().reserve(kFactsAtOnce);
+    facts_.back().emplace_back(as_text(payload));
   } else if (kind == kUnexamined) {
     Unexamined u;
     u.place = ASSAY_TRY(in.text());
@@ -126,9 +130,12 @@ Result<void> Received::take_entry(Bytes payload) {
 }
 
 void Received::give(std::string_view artefact, evidence::Evidence& out) {
-  for (Fact& f : facts_) {
-    out.add(f, artefact, "firmware");
-    f = {};
+  for (std::vector<std::string>& some : facts_) {
+    for (const std::string& payload : some) {
+      FrameGet in(as_bytes(payload));
+      if (const auto f = fact_of(in)) out.add(*f, artefact, "firmware");
+    }
+    some = {};
   }
   facts_.clear();
   for (const Unexamined& u : unexamined_) out.add(u, artefact, "firmware");

@@ -48,7 +48,8 @@ class Received {
   std::uint64_t most_laid_out_, most_entries_;
   Extractor* extractor_;
   std::uint64_t rows_ = 0, row_bytes_ = 0, laid_out_ = 0, laid_entries_ = 0;
-  std::vector<Fact> facts_;
+  // As they came, checked, some hundred bytes each; read again in give(). As Facts they would take ten times that.
+  std::vector<std::vector<std::string>> facts_;
   std::vector<Unexamined> unexamined_;
   std::vector<Node> nodes_;
   std::vector<Ledger> ledger_;

@@ -6,14 +6,21 @@
 
 namespace assay::app {
 
-Result<Scanned> scan(const ScanOptions& options) {
+Scanned scan(const ScanOptions& options) {
   Scanned out;
   for (std::size_t i = 0; i < options.images.size(); ++i) {
     ExamineOptions examine = options.examine;
     // Several images: a folder each, or their trees would mix.
     if (examine.extract && options.images.size() > 1)
       examine.extract = *examine.extract / fmt::format("{:02}-{}", i, options.images[i].filename().string());
-    Examined one = ASSAY_TRY(examine_firmware(options.images[i], examine, out.evidence));
+    auto done = examine_firmware(options.images[i], examine, out.evidence);
+    if (!done) {
+      Error error = std::move(done).error();
+      if (error.where.empty()) error.where = options.images[i].string();
+      out.errors.push_back(std::move(error));
+      continue;
+    }
+    Examined& one = *done;
     for (const std::string& r : one.remarks) out.remarks.push_back(r);
     if (!one.reproducible)
       out.remarks.push_back(options.images[i].filename().string() +

@@ -20,9 +20,10 @@ struct Scanned {
   evidence::Evidence evidence;
   std::vector<Examined> images;      // in the order given
   std::vector<std::string> remarks;  // for standard error
+  std::vector<Error> errors;         // images that could not be examined; the others were
 };
 
-Result<Scanned> scan(const ScanOptions& options);
+Scanned scan(const ScanOptions& options);
 
 // How it is printed (report/scan_report.h).
 std::string scan_json(const Scanned& scanned, std::string_view assay_version);

@@ -14,7 +14,7 @@ namespace assay {
 
 struct Limits {
   std::uint64_t bytes = std::uint64_t{1} << 30;  // decompressed or copied out, all nested parts together
-  std::uint64_t files = 500'000;                 // entries of trees
+  std::uint64_t files = 200'000;                 // entries of trees
   std::uint32_t depth = 16;                      // containers inside containers
   std::uint32_t ratio = 1200;  // out : in of one stream, beyond the first 16 MiB out (gzip's own ceiling is 1032)
   std::uint32_t seconds = 0;   // wall clock; 0: none. A run that it cut is marked not reproducible

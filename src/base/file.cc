@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace assay {
@@ -75,7 +76,9 @@ MappedFile::~MappedFile() {
   if (data_) ::munmap(const_cast<std::uint8_t*>(data_), size_);
 }
 
-Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t at_most) {
+namespace {
+
+Result<int> open_to_read(const std::filesystem::path& path) {
   Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // a pipe that nobody fills does not hang us
   if (d.fd < 0) return system_error(path, "cannot open");
   struct stat st {};
@@ -83,17 +86,46 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t a
   if (S_ISDIR(st.st_mode))
     return fail(Error{Errc::invalid, "is a directory, a file was expected", path.string(), {}, {}});
   if (!S_ISREG(st.st_mode)) return fail(Error{Errc::invalid, "is not a regular file", path.string(), {}, {}});
-  std::string out;
-  char buffer[65536];
+  return std::exchange(d.fd, -1);
+}
+
+// Calls `take` for each piece until the file ends.
+template <class Take>
+Result<void> read_through(const std::filesystem::path& path, Take&& take) {
+  const Descriptor d{ASSAY_TRY(open_to_read(path))};
+  std::vector<std::uint8_t> buffer(std::size_t{128} << 10);
   for (;;) {
-    const ssize_t n = ::read(d.fd, buffer, sizeof buffer);
+    const ssize_t n = ::read(d.fd, buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return system_error(path, "cannot read");
-    if (n == 0) return out;
-    if (out.size() + static_cast<std::size_t>(n) > at_most)
-      return fail(Error{Errc::limit, fmt::format("is larger than {} bytes", at_most), path.string(), {}, {}});
-    out.append(buffer, static_cast<std::size_t>(n));
+    if (n == 0) return {};
+    ASSAY_TRY(take(Bytes(buffer.data(), static_cast<std::size_t>(n))));
   }
+}
+
+}  // namespace
+
+Result<FileDigest> digest_file(const std::filesystem::path& path) {
+  Sha256Stream digest;
+  std::uint64_t size = 0;
+  ASSAY_TRY(read_through(path, [&](Bytes piece) -> Result<void> {
+    digest.add(piece);
+    size += piece.size();
+    return {};
+  }));
+  const Sha256 done = digest.finish();
+  return FileDigest{hex(done), size};
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t at_most) {
+  std::string out;
+  ASSAY_TRY(read_through(path, [&](Bytes piece) -> Result<void> {
+    if (out.size() + piece.size() > at_most)
+      return fail(Error{Errc::limit, fmt::format("is larger than {} bytes", at_most), path.string(), {}, {}});
+    out += as_text(piece);
+    return {};
+  }));
+  return out;
 }
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view content) {

@@ -26,6 +26,13 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
+// Read, not mapped: a file that another program cuts short meanwhile ends whoever reads a mapping of it.
+struct FileDigest {
+  std::string sha256;  // hex
+  std::uint64_t size;
+};
+Result<FileDigest> digest_file(const std::filesystem::path& path);
+
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t at_most);
 // Writes to a temporary file in the same directory, fsync, rename, fsync of the directory.
 Result<void> write_file(const std::filesystem::path& path, std::string_view content);

@@ -68,7 +68,11 @@ struct Command {
 
 std::span<const Command* const> commands();  // in the order in which a newcomer meets them
 
-// Writes to standard output; an Error when nobody reads it any more.
+// An error and its hint, to standard error.
+void show(const Error& error);
+
+// Writes to standard output. Where nobody reads it any more, the program ends there, quietly, by SIGPIPE (status 141 in
+// a shell), as filters do; what was written to files before is whole.
 Result<void> print(std::string_view text);
 
 }  // namespace assay::cli

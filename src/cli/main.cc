@@ -69,15 +69,6 @@ class CliOptions final : public Options {
   std::string& table_;
 };
 
-// Messages name paths and quote inputs: what would move a terminal's cursor is replaced.
-void show(const Error& error) {
-  const auto lines = [](const std::string& text) {
-    each_line(text, [](std::string_view line, std::size_t) { std::fprintf(stderr, "%s\n", printable(line).c_str()); });
-  };
-  lines(error.text());
-  lines(error.hint);
-}
-
 // A file that is opened while one of the three is closed would get its number, and messages would go into it. What is
 // opened here the wrong way round gives an error to whoever uses it.
 void keep_standard_files() {

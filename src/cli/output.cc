@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 
@@ -10,10 +11,22 @@ namespace assay::cli {
 
 Result<void> print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    if (errno == EPIPE) return fail(Errc::io, "nobody reads standard output any more");
+    if (errno == EPIPE) {
+      std::signal(SIGPIPE, SIG_DFL);
+      std::raise(SIGPIPE);
+    }
     return fail(Errc::io, std::string("cannot write to standard output: ") + std::strerror(errno));
   }
   return {};
+}
+
+// Messages name paths and quote inputs: what would move a terminal's cursor is replaced.
+void show(const Error& error) {
+  const auto lines = [](const std::string& text) {
+    each_line(text, [](std::string_view line, std::size_t) { std::fprintf(stderr, "%s\n", printable(line).c_str()); });
+  };
+  lines(error.text());
+  lines(error.hint);
 }
 
 void Context::progress(const std::string& line) const {

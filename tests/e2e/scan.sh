@@ -28,7 +28,13 @@ check "extract refuses what is there" 3 $assay scan "$fw" --extract tree
 says "says so" 'empty' err
 check "a directory" 3 $assay scan .
 check "a missing file" 3 $assay scan nowhere.bin
-check "several of them" 3 $assay scan nowhere.bin "$fw"
+check "several of them" 3 $assay scan nowhere.bin "$fw" empty
+says "the bad ones are named" 'nowhere.bin' err; says "each of them" 'empty: is empty' err; says "the good one is told" 'SquashFS 4.0, xz'
+check "several, as json" 3 $assay scan nowhere.bin "$fw" --format json
+equal "as if it were alone" out one.json
+cp "$fw" copy.bin; check "the same image twice" 0 $assay scan "$fw" copy.bin --format json; says "is told once" 'copy.bin: the same bytes' err
+equal "stands once" out one.json
+bash -c 'set -o pipefail; "$0" scan "$1" 2>piped | true' $assay "$fw"; status=$?; [ $status -eq 141 ] && [ ! -s piped ] && echo "ok a closed pipe ends it quietly" || echo "not ok a closed pipe: status $status, $(cat piped)"
 echo "just some text" > text; check "a text file has an honest ledger" 0 $assay scan text
 says "unknown" 'unknown'
 head -c 300000 /dev/urandom > random; check "random bytes" 0 $assay scan random

@@ -23,7 +23,7 @@ std::function<Result<int>(Context&)> declare(Options& options) {
             {"fail", "residual"})
       .number("--jobs", "N", s->a.jobs, "threads")
       .text("--budget", "LIST", s->a.budget,
-            "limits of the examination: bytes=1G,files=500000,depth=16,ratio=1200,time=0")
+            "limits of the examination: bytes=1G,files=200000,depth=16,ratio=1200,time=0")
       .flag("--no-sandbox", s->a.no_sandbox, "look without a worker process; for debugging only")
       .formats(false);
   return [s](Context& context) -> Result<int> {

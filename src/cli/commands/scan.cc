@@ -18,7 +18,7 @@ std::function<Result<int>(Context&)> declare(Options& options) {
   options.arguments("IMAGE", s->images, "firmware files")
       .text("--extract", "DIR", s->extract, "lay the files that are found below DIR (must not exist, or be empty)")
       .number("--jobs", "N", s->jobs, "threads; the results are the same for any number")
-      .text("--budget", "LIST", s->budget, "limits: bytes=1G,files=500000,depth=16,ratio=1200,time=0")
+      .text("--budget", "LIST", s->budget, "limits: bytes=1G,files=200000,depth=16,ratio=1200,time=0")
       .flag("--no-sandbox", s->no_sandbox, "look without a worker process; for debugging only")
       .formats(true, true);
   return [s](Context& context) -> Result<int> {
@@ -34,8 +34,15 @@ std::function<Result<int>(Context&)> declare(Options& options) {
     if (!s->extract.empty()) scan.examine.extract = s->extract;
     scan.examine.progress = [&](const std::string& line) { context.progress(line); };
     for (const std::string& image : s->images) scan.images.emplace_back(image);
-    const app::Scanned result = ASSAY_TRY(app::scan(scan));
+    const app::Scanned result = app::scan(scan);
     for (const std::string& remark : result.remarks) context.note(remark);
+    int status = kDone;
+    for (const Error& e : result.errors) {
+      context.progress("");
+      show(e);
+      status = std::max(status, e.code == Errc::internal ? kInternal : kInput);
+    }
+    if (result.images.empty()) return status;
     switch (context.format) {
       case Format::json:
         ASSAY_TRY(print(app::scan_json(result, ASSAY_VERSION)));
@@ -47,7 +54,7 @@ std::function<Result<int>(Context&)> declare(Options& options) {
         ASSAY_TRY(print(app::scan_text(result, context.colour, context.unicode)));
         break;
     }
-    return kDone;
+    return status;
   };
 }
 
