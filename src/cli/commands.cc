@@ -2,7 +2,8 @@
 
 namespace assay::cli {
 
-// clang-format off: a line each, so that two people who add one do not collide
+// A line each, so that two people who add one do not collide.
+// clang-format off
 extern const Command
     assess,
     completion,
