@@ -7,6 +7,7 @@ namespace assay::cli {
 extern const Command
     assess,
     completion,
+    data,
     decide,
     formats,
     guidance,
@@ -40,6 +41,7 @@ std::span<const Command* const> commands() {
       &schemes,
       &map,
       &guidance,
+      &data,
       &formats,
       &completion,
       &manual,

@@ -1,8 +1,11 @@
 #include "evidence/claims.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/data.h"
+#include "base/data_file.h"
 #include "base/text.h"
 #include "evidence/evidence.h"
 
@@ -290,6 +293,33 @@ const std::vector<ClaimTable>& claim_schema() {
     return std::move(*read);
   }();
   return schema;
+}
+
+std::vector<Error> check_claim_schema() {
+  const DataFile file("standards/ixit.yaml");
+  const auto tree = data::file(file.name());
+  if (!tree) return {tree.error()};
+  std::vector<Error> out;
+  const auto add = [&](Result<void> fine) {
+    if (!fine) out.push_back(std::move(fine).error());
+  };
+  add(file.keys(**tree, {"tables"}));
+  for (const Node& t : (**tree)["tables"].items()) {
+    add(file.keys(t, {"number", "name", "editions", "layout", "view", "about", "takes", "like", "fields", "coded"}));
+    for (const std::string& e : t["editions"].texts())
+      if (std::find(std::begin(kEditions), std::end(kEditions), e) == std::end(kEditions))
+        out.push_back(file.bad(t["editions"], fmt::format("no edition '{}' of TS 103 701", e)).value());
+    if (t["layout"].text() != "list" && t["layout"].text() != "form")
+      out.push_back(file.bad(t, "'layout' is list or form").value());
+    for (const char* part : {"fields", "coded"})
+      for (const Node& f : t[part].items()) {
+        add(file.keys(f, {"key", "name", "type", "of", "words", "view", "column", "refers", "about", "editions"}));
+        if (auto field = read_field(f); !field) out.push_back(std::move(field).error());
+      }
+  }
+  if (out.empty())
+    if (auto read = read_schema(**tree); !read) out.push_back(std::move(read).error());
+  return out;
 }
 
 const ClaimTable* claim_table(string_view table) {

@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "evidence/tables.h"
 
 namespace assay::evidence {
@@ -66,6 +67,8 @@ struct ClaimTable {
 };
 
 const std::vector<ClaimTable>& claim_schema();
+// Every mistake in that file; claim_schema() stops the program at the first.
+std::vector<Error> check_claim_schema();
 const ClaimTable* claim_table(std::string_view table);  // "ixit_1"
 // As dossier files and test units write it: "1-AuthMech", "11-SecComMech"; null where there is none.
 const ClaimTable* claim_table_named(std::string_view label);
