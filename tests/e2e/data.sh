@@ -32,7 +32,7 @@ plant "a verb that is none" standards/ts_103_701_units_5.0.yaml '0,/^  verb: che
 plant "a look at no unit" standards/ts_103_701_looks_5.0.yaml 's/^- id: "5\.1-5-2\.b"/- id: "5.1-5-2.x"/' "standards/ts_103_701_looks_5\.0\.yaml:[0-9]+:[0-9]+: '5\.1-5-2\.x' does not exist"
 plant "a field without its words" standards/ixit.yaml '0,/type: word, words: \[password[^]]*\], /s//type: word, /' 'standards/ixit\.yaml:[0-9]+:[0-9]+: '
 says "what stands on it is not checked" '^rules could not be checked'
-plant "a scope of no type" standards/scopes.yaml '0,/type: number/s//type: numbr/' "standards/scopes\.yaml:[0-9]+:[0-9]+: 'numbr' is no word"
+plant "a scope of no type" standards/scopes.yaml '0,/key: devices, type: number/s//key: devices, type: numbr/' "standards/scopes\.yaml:[0-9]+:[0-9]+: 'numbr' is no word"
 plant "a status that two files tell apart" crosswalk/en303645_editions.yaml "0,/conditional: \['5.1-1', /s//conditional: [/" "crosswalk/en303645_editions\.yaml:[0-9]+:[0-9]+: .*status of '5\.1-1'"
 plant "a level that does not exist" recognition/sg-uk.yaml '0,/L1/s//L9/' 'recognition/sg-uk\.yaml:[0-9]+:[0-9]+: '
 plant "a requirement that no level can ask" schemes/au-smart.yaml 's/asks: {all_of: \[S1C2,/asks: {all_of: [S1C9,/' "schemes/au-smart\.yaml:[0-9]+:[0-9]+: .*S1C9"
