@@ -22,3 +22,17 @@ check "no such document" 3 $assay guidance --document nist-nistir-8259a-devise
 says "what was meant" 'nist-nistir-8259a-device' err
 check "no such provision" 3 $assay guidance --provision 5.3-22
 check "no such organisation" 3 $assay guidance --organisation Nobody
+check "the guide" 0 $assay guide
+says "every clause" '^5\.13 +Validate input data'
+check "a clause" 0 $assay guide 5.3
+says "its provisions" '^5\.3-10 +Trust relationship'
+check "a provision" 0 $assay guide 5.3-10
+says "how it is tested" '^Tests +5\.3-10-1'
+says "a first step" '^Today '
+check "of the older edition" 0 $assay guide 5.3-4 --edition 2.1.1
+check "as json" 0 $assay guide 5.1-1 --format json
+says "units" '"ts103701:2\.1\.1:5\.1-1-2\.c"'
+check "an id that the edition dropped" 3 $assay guide 5.3-4 --edition 3.1.3
+says "where it is" 'V2\.1\.1 has it' err
+check "a wrong id" 3 $assay guide 5.1-11
+says "what was meant" 'Did you mean' err
