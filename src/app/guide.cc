@@ -227,9 +227,10 @@ string all_text(const Edition& e, const catalogue::Guide& guide, const report::T
     out += t.bold(report::pad(ref, 6)) + *title + "\n      " + c.line + "\n      " +
            fmt::format("{} {}, {} mandatory\n", n.all, n.all == 1 ? "provision" : "provisions", n.mandatory);
   }
+  out += "\n";
   return out +
          wrapped(
-             "\n",
+             "",
              "assay guide 5.3 shows a clause, assay guide 5.3-2 one provision. New to this? Begin with 5.1-1, 5.2-1 "
              "and 5.3-13, which the laws ask for first. The guide is our own advice, no part of the standard.");
 }
