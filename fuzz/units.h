@@ -9,6 +9,7 @@
 
 #include "base/node.h"
 #include "base/result.h"
+#include "crosswalk/exchange.h"
 #include "parse/der.h"
 #include "parse/device_tree.h"
 #include "parse/elf.h"
@@ -92,6 +93,12 @@ struct NamedParser {
 };
 
 inline constexpr NamedParser kParsers[] = {
+    {"csv",
+     [](Bytes bytes) {
+       const auto rows = crosswalk::read_csv(as_text(bytes));
+       if (!rows) return;
+       for (const crosswalk::CsvRow& row : *rows) ASSAY_CHECK(!row.fields.empty() && row.line > 0);
+     }},
     {"der", [](Bytes bytes) { walk_der(bytes, 32); }},
     {"device_tree",
      [](Bytes bytes) {
@@ -102,6 +109,14 @@ inline constexpr NamedParser kParsers[] = {
      }},
     {"elf", [](Bytes bytes) { (void)parse::read_elf(bytes); }},
     {"json", [](Bytes bytes) { (void)parse_json(as_text(bytes), "input"); }},
+    {"mapping",
+     [](Bytes bytes) {
+       const auto all = crosswalk::load();
+       ASSAY_CHECK(all);
+       const auto in = crosswalk::import_mapping(**all, as_text(bytes), "en303645:3.1.3", "nistir8425");
+       if (!in) return;
+       for (const crosswalk::Claim& c : in->claims) ASSAY_CHECK((*all)->item(c.to) != nullptr && !c.from.empty());
+     }},
     {"pem", [](Bytes bytes) { parse::each_pem(bytes, [](const parse::PemBlock&) {}); }},
     {"ssh_key",
      [](Bytes bytes) {

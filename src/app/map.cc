@@ -8,12 +8,14 @@
 #include "app/map_ends.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "crosswalk/exchange.h"
 #include "report/terminal.h"
 
 namespace assay::app {
 namespace {
 
 using crosswalk::Crosswalk;
+using crosswalk::csv_field;
 using crosswalk::Step;
 using crosswalk::Way;
 
@@ -58,11 +60,6 @@ void write_row(JsonWriter& w, const Crosswalk& all, const MapAnswer& answer, con
     w.field("where", r.share->link->where);
   }
   w.end_object();
-}
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
-  return "\"" + replace_all(std::string(text), "\"", "\"\"") + "\"";
 }
 
 std::string what_there_is(bool json, bool colour, bool unicode) {

@@ -17,4 +17,10 @@ struct MapOptions {
 // What `from` says of `to`, or of everything where `to` is empty; without both what there is.
 Result<std::string> map_about(const MapOptions& options);
 
+// The crosswalk in others' formats: oscal-catalog (of one standard), oscal-mapping, cyclonedx, csv.
+Result<std::string> map_export(const MapOptions& options, std::string_view format);
+// What a third party's mapping (OSCAL mapping collection or OLIR-style CSV) says, beside what ours says. `name` of the
+// file, for messages. FROM and TO name the standards that bare numbers belong to.
+Result<std::string> map_import(const MapOptions& options, std::string_view content, std::string_view name);
+
 }  // namespace assay::app

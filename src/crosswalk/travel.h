@@ -31,10 +31,10 @@ struct Way {
   bool fail = false;                       // a fail carries; of a single requirement only
   Relation relation = Relation::overlaps;  // seen from what is held
   Confidence confidence = Confidence::high;
-  std::vector<Step> steps;            // each builds on what stands before it
-  std::vector<std::string> residual;  // what the target asks beyond, as far as it is spelled out
-  std::vector<std::string> open_parts;     // of a whole that does not pass: its parts that do not
-  std::vector<std::string> source;    // of all steps, sorted
+  std::vector<Step> steps;              // each builds on what stands before it
+  std::vector<std::string> residual;    // what the target asks beyond, as far as it is spelled out
+  std::vector<std::string> open_parts;  // of a whole that does not pass: its parts that do not
+  std::vector<std::string> source;      // of all steps, sorted
 };
 
 // A relation of several of which only some are held: it says nothing of these alone.

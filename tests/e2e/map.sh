@@ -39,3 +39,49 @@ check "an id without its edition" 3 $assay map 5.3-8
 says "names the two it can be" "en303645:2\.1\.1:5\.3-8 or en303645:3\.1\.3:5\.3-8" err
 check "a misspelt standard" 3 $assay map nistir842
 says "names the nearest" "Did you mean nistir8425" err
+
+# Out to others' formats, and back in.
+check "an OSCAL catalog" 0 $assay map en303645:3.1.3 --export oscal-catalog --out catalog.json
+check "an OSCAL mapping of two standards" 0 $assay map en303645:3.1.3 eu-cra --export oscal-mapping --out mapping.json
+check "an OSCAL mapping with everything" 0 $assay map en303645:2.1.1 --export oscal-mapping --out mappings.json
+check "CycloneDX standards" 0 $assay map --export cyclonedx --out standards.json
+check "CSV" 0 $assay map en303645:3.1.3 nistir8425 --export csv --out olir.csv
+check "the mapping again" 0 $assay map en303645:3.1.3 eu-cra --export oscal-mapping
+equal "is the same bytes on standard output" out mapping.json
+check "a requirement is no standard" 3 $assay map nistir8425:AI.1 --export oscal-catalog
+says "the standard is named" "Try nistir8425" err
+
+check "our own mapping comes back" 0 $assay map --import mapping.json
+says "and agrees" "^104 relations: 104 agree, 0 differ"
+check "our own CSV comes back" 0 $assay map --import olir.csv
+says "and agrees too" "^84 relations: 84 agree, 0 differ"
+cat >theirs.csv <<'CSV'
+Focal Document Element,Relationship,Reference Document Element,Comments
+5.1-1,superset of,IAC.1,we think so
+5.1-4,no relationship,PC.1,
+5.6-9,subset of,AI.2,
+5.2-1,intersects with,XYZ.1,
+CSV
+check "a stranger's CSV" 0 $assay map --import theirs.csv en303645:3.1.3 nistir8425
+says "it stands as third party" "Third party, low confidence"
+says "counts" "^3 relations: 0 agree, 2 differ, of 1 ours says nothing"
+says "a disagreement" "theirs covers \(line 2\); ours covered_by, medium"
+says "what could not be placed" "line 5: XYZ\.1"
+check "the same as JSON" 0 $assay map --import theirs.csv en303645:3.1.3 nistir8425 --format json
+says "with low confidence" '"confidence": "low"'
+printf 'a,b\nc,"d\n' >broken.csv
+check "a broken file" 3 $assay map --import broken.csv
+says "is refused with its line" "broken\.csv: line 2: a quoted field does not end" err
+
+# The official schemas, where they are.
+schemas=${ASSAY_SCHEMAS:-$root/../shared/schemas}
+if [ ! -d "$schemas" ]; then
+  echo "skip the official schemas are not here (ASSAY_SCHEMAS)"
+else
+  if [ ! -e "$root/tests/schemas/node_modules/ajv" ]; then (cd "$root/tests/schemas" && npm ci --no-audit --no-fund --silent); fi
+  check "the exports are valid by the official schemas" 0 node "$root/tests/schemas/validate.mjs" "$schemas" \
+    oscal catalog.json oscal mapping.json oscal mappings.json cyclonedx standards.json
+  says "all four" "^valid standards\.json"
+  sed 's/"subset-of"/"less or equal"/' mapping.json >wrong.json
+  check "and a wrong one is not" 1 node "$root/tests/schemas/validate.mjs" "$schemas" oscal wrong.json
+fi

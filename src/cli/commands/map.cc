@@ -2,23 +2,46 @@
 
 #include <memory>
 
+#include "base/file.h"
+#include "cli/assess_options.h"
 #include "cli/command.h"
 
 namespace assay::cli {
 namespace {
 
 std::function<Result<int>(Context&)> declare(Options& options) {
-  auto s = std::make_shared<app::MapOptions>();
-  options.argument("FROM", s->from, "what is held: a standard, a requirement, a level, a guideline", false)
-      .argument("TO", s->to, "what it is asked about (default: everything)", false)
+  struct State {
+    app::MapOptions map;
+    std::string format, file, out;
+  };
+  auto s = std::make_shared<State>();
+  options.argument("FROM", s->map.from, "what is held: a standard, a requirement, a level, a guideline", false)
+      .argument("TO", s->map.to, "what it is asked about (default: everything)", false)
+      .text("--export", "FORMAT", s->format, "writes the crosswalk in another format",
+            {"oscal-catalog", "oscal-mapping", "cyclonedx", "csv"})
+      .text("--import", "FILE", s->file, "compares a third party's OSCAL mapping or OLIR-style CSV with ours")
+      .text("--out", "FILE", s->out, "writes there instead of to standard output")
       .formats(true);
   return [s](Context& context) -> Result<int> {
-    s->json = context.format == Format::json;
-    s->csv = context.format == Format::csv;
-    s->colour = context.colour;
-    s->unicode = context.unicode;
-    const std::string text = ASSAY_TRY(app::map_about(*s));
-    ASSAY_TRY(print(text));
+    app::MapOptions& o = s->map;
+    o.json = context.format == Format::json;
+    o.csv = context.format == Format::csv;
+    o.colour = context.colour && s->out.empty();
+    o.unicode = context.unicode;
+    if (!s->format.empty() && !s->file.empty()) return usage("--export and --import do not go together");
+    std::string text;
+    if (!s->format.empty()) {
+      text = ASSAY_TRY(app::map_export(o, s->format));
+    } else if (!s->file.empty()) {
+      const std::string content = ASSAY_TRY(read_file(s->file, 16u << 20));
+      text = ASSAY_TRY(app::map_import(o, content, s->file));
+    } else {
+      text = ASSAY_TRY(app::map_about(o));
+    }
+    if (s->out.empty())
+      ASSAY_TRY(print(text));
+    else
+      ASSAY_TRY(write_file(s->out, text));
     return kDone;
   };
 }
@@ -35,7 +58,8 @@ extern const Command map{
         "confirmed them. No legal effect follows from them: see assay decide.",
     .examples =
         "assay map\nassay map en303645:2.1.1:5.3-8\nassay map en303645:2.1.1:5.3-13 uk-psti:S1P3\nassay map "
-        "en303645:2.1.1 nistir8425\nassay map en303645:3.1.3 sg-cls:L2\nassay map uk-cop:3 --format csv",
+        "en303645:2.1.1 nistir8425\nassay map en303645:3.1.3 sg-cls:L2\nassay map en303645:3.1.3 nistir8425 "
+        "--export oscal-mapping --out mapping.json\nassay map --import theirs.csv en303645:2.1.1 nistir8425",
     .declare = declare,
 };
 
