@@ -12,6 +12,7 @@
 #include "catalogue/catalogue.h"
 #include "catalogue/details.h"
 #include "catalogue/guidance.h"
+#include "catalogue/guide.h"
 #include "catalogue/requirements.h"
 #include "crosswalk/crosswalk.h"
 #include "evidence/claims.h"
@@ -155,6 +156,12 @@ Errors check_guidance() {
   return out;
 }
 
+Errors check_guide() {
+  Errors out;
+  add(out, catalogue::guide());
+  return out;
+}
+
 Errors lines_of(const string& text) {
   Errors out;
   each_line(text, [&](string_view line, std::size_t) {
@@ -265,6 +272,7 @@ constexpr DataLoader kLoaders[] = {
     {"schemes", {"schemes/", "recognition/", "categories.yaml", "sources.yaml", "assessment_steps.yaml", "crosswalk/en303645_editions.yaml"}, check_schemes},
     {"crosswalk", {"crosswalk/"}, check_crosswalk},
     {"guidance", {"guidance/"}, check_guidance},
+    {"guide", {"guide/"}, check_guide},
     {"rules", {"rules/", "standards/scopes.yaml"}, check_rules, true},
     {"components", {"components/"}, check_components},
     {"credentials", {"credentials/"}, check_credentials},

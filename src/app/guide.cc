@@ -134,15 +134,20 @@ string seen_text(const Seen& seen) {
   return out;
 }
 
+// What V3.1.3 did to it, where it now asks for something else.
 string edition_text(const Screen& s) {
-  if (s.notes == nullptr || s.notes->change == catalogue::Change::none || s.notes->what.empty()) return "";
-  return s.notes->what;
+  using enum catalogue::Change;
+  if (s.notes == nullptr) return "";
+  const catalogue::Change c = s.notes->change;
+  return c == changed || c == added || c == dropped || c == renumbered ? s.notes->what : "";
 }
 
 string screen_text(const Screen& s, const report::Terminal& t) {
   const string_view dot = t.unicode ? " · " : ", ";
   string out = t.bold(fmt::format("{}  {}", s.provision->id, s.provision->title)) + "\n";
   out += wrapped("", fmt::format("EN 303 645 V{}{}{}", s.edition->en, dot, status_text(*s.provision, t)));
+  const string between = edition_text(s);
+  if (!between.empty()) out += wrapped("", "V2.1.1 to V3.1.3: " + between);
   out += "\n" + wrapped(label("Wants", t), s.entry->wants) + "\n";
   out += wrapped(label("Pitfalls", t), s.entry->wrong) + "\n";
   for (std::size_t i = 0; i < s.entry->how.size(); ++i)

@@ -27,14 +27,21 @@ Result<GuideEntry> read_entry(const DataFile& file, const Node& node, const std:
   ASSAY_TRY(file.keys(node, {"provision", "wants", "wrong", "how", "lab", "first"}));
   GuideEntry out;
   out.provision = ASSAY_TRY(file.text(node, "provision"));
-  bool known = false;
+  std::vector<const Edition*> in;
   for (const Edition* e : editions())
     if (const Provision* p = e->provision(out.provision)) {
-      known = true;
+      in.push_back(e);
       if (std::find(clauses.begin(), clauses.end(), p->clause) == clauses.end())
         return file.bad(node["provision"], fmt::format("{} stands in clause {}", p->id, p->clause));
     }
-  if (!known) return file.bad(node["provision"], fmt::format("no edition has a provision '{}'", out.provision));
+  if (in.empty()) return file.bad(node["provision"], fmt::format("no edition has a provision '{}'", out.provision));
+  // A text is read by people of either edition, and may name only what theirs has.
+  const auto names = [&](const Node& at, string_view text) -> Result<void> {
+    for (const Edition* e : in)
+      for (const string& name : unknown_names(text, *e))
+        return file.bad(at, fmt::format("'{}' is nothing that V{} and TS 103 701 V{} have", name, e->en, e->ts));
+    return {};
+  };
   struct Text {
     string_view key;
     string* into;
@@ -43,10 +50,14 @@ Result<GuideEntry> read_entry(const DataFile& file, const Node& node, const std:
        {Text{"wants", &out.wants}, Text{"wrong", &out.wrong}, Text{"lab", &out.lab}, Text{"first", &out.first}}) {
     *t.into = ASSAY_TRY(file.text(node, t.key));
     ASSAY_TRY(has_size(file, node[t.key], t.key, t.into->size()));
+    ASSAY_TRY(names(node[t.key], *t.into));
   }
   out.how = ASSAY_TRY(file.list(node, "how"));
   std::size_t all = 0;
-  for (const string& step : out.how) all += step.size();
+  for (const string& step : out.how) {
+    all += step.size();
+    ASSAY_TRY(names(node["how"], step));
+  }
   ASSAY_TRY(has_size(file, node["how"], "how", all));
   return out;
 }

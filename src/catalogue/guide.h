@@ -30,7 +30,8 @@ struct Guide {
   const GuideClause* clause(std::string_view clause) const;
 };
 
-// Checked: every provision of both editions has one entry, in its own clause, and every text has its size.
+// Checked: every provision of both editions has one entry, in its own clause, every text has its size, and names
+// nothing that does not exist.
 Result<const Guide*> guide();
 
 // Names in a text that mean nothing to somebody who works with `edition`: cases, units and IXIT tables that it does not
