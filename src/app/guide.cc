@@ -123,7 +123,8 @@ string seen_text(const Seen& seen) {
   else if (seen.can_pass == seen.with_rule)
     out += "a pass is possible where everything it needs was looked at.";
   else
-    out += fmt::format("{} can pass, the others find what contradicts.", seen.can_pass);
+    out += fmt::format("{} can pass, {} what contradicts.", seen.can_pass,
+                       seen.with_rule - seen.can_pass == 1 ? "the other finds" : "the others find");
   if (seen.with_rule == 1 && seen.can_pass == 0)
     out = replace_all(std::move(out), "they find what contradicts", "it finds what contradicts");
   std::vector<string> parts;
