@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/guidance.h"
 #include "catalogue/requirements.h"
 #include "crosswalk/crosswalk.h"
 #include "evidence/claims.h"
@@ -178,6 +179,48 @@ std::vector<string> text_ids(const Sheet& sheet, const string& asked) {
 
 }  // namespace
 
+// How many documents of the world's guidance speak to a provision (through its guideline) or to a guideline.
+Result<std::vector<SheetRow>> guidance_rows(const std::vector<string>& ids) {
+  const catalogue::Guidance& all = *ASSAY_TRY(catalogue::guidance());
+  std::vector<SheetRow> out;
+  const auto add = [&](const catalogue::Guideline& g, string_view how, string ask) {
+    const string number = std::to_string(g.number);
+    if (std::any_of(out.begin(), out.end(), [&](const SheetRow& r) { return r.fields.front().second == number; }))
+      return;
+    std::size_t documents = 0, references = 0;
+    for (const catalogue::GuidanceDocument& d : all.documents) {
+      const auto n = std::count_if(d.references.begin(), d.references.end(),
+                                   [&](const catalogue::GuidanceReference& r) { return r.guideline == g.number; });
+      documents += n > 0 ? 1 : 0;
+      references += static_cast<std::size_t>(n);
+    }
+    out.push_back(
+        {"uk-cop:" + number,
+         fmt::format("{}: {} documents, {} references{}. assay guidance {}", g.title, documents, references, how, ask),
+         {{"guideline", number},
+          {"title", g.title},
+          {"documents", std::to_string(documents)},
+          {"references", std::to_string(references)},
+          {"confidence", string(name(all.mapping.confidence))},
+          {"source", join(all.mapping.source, ", ")}},
+         0});
+  };
+  for (const string& id : ids) {
+    const std::vector<string_view> pieces = split(id, ':');
+    if (pieces.size() == 2 && pieces[0] == "uk-cop") {
+      const string number(pieces[1].substr(0, pieces[1].find('.')));
+      for (const catalogue::Guideline& g : all.guidelines)
+        if (std::to_string(g.number) == number) add(g, "", "--guideline " + number);
+    }
+    if (pieces.size() != 3 || pieces[0] != kEn) continue;
+    const catalogue::Provision* p = ASSAY_TRY(catalogue::edition(pieces[1]))->provision(pieces[2]);
+    if (p == nullptr) continue;
+    for (const catalogue::GuidelineOfProvision& way : all.guidelines_of(p->id, p->clause))
+      add(*way.guideline, way.by_clause ? " on the guideline" : "", "--provision " + p->id);
+  }
+  return out;
+}
+
 Result<void> join_others(Sheet& sheet, const std::vector<string>& ids) {
   const crosswalk::Crosswalk& all = *ASSAY_TRY(crosswalk::load());
   for (const string& id : ids) {
@@ -216,6 +259,7 @@ Result<void> join_others(Sheet& sheet, const std::vector<string>& ids) {
     sheet.rows(several ? "relations_" + replace_all(edition, ".", "_") : "relations",
                several ? "V" + edition : "relations", std::move(out));
   }
+  sheet.rows("guidance", "guidance", ASSAY_TRY(guidance_rows(ids)));
   return {};
 }
 
