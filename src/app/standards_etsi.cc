@@ -131,6 +131,7 @@ Result<Sheet> provision_sheet(const string& id, const Editions& in, const catalo
   add_cases(s, id, in, rules);
   s.rows("needed_by", "needed by", ASSAY_TRY(needed_by(ids)));
   ASSAY_TRY(join_others(s, ids));
+  s.text("", "how to", "assay guide " + id);
   s.backing(p.confidence, p.source);
   return s;
 }

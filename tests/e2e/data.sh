@@ -42,6 +42,7 @@ plant "an unknown category in a scope list" categories.yaml '0,/^- {id: camera,/
 plant "a relation to nothing" crosswalk/nistir8425.yaml "0,/to: 'IAC.1'/s//to: 'IAC.9'/" 'crosswalk/nistir8425\.yaml:[0-9]+:[0-9]+: .*IAC\.9'
 plant "a relation that is no word" crosswalk/uk-cop.yaml '0,/relation: overlaps/s//relation: intersects/' "crosswalk/uk-cop\.yaml:[0-9]+:[0-9]+: 'intersects' is no word"
 plant "guidance on a guideline that is none" guidance/guidelines.yaml '0,/number: 13/s//number: 14/' 'guidance/.*\.yaml:[0-9]+:[0-9]+: '
+plant "advice on no provision" guide/5.1.yaml '0,/5\.1-1/s//5.1-99/' 'guide/5\.1\.yaml:[0-9]+:[0-9]+: '
 plant "a rule with a misspelt key" rules/5.1.yaml '0,/^  asks:/s//  ask:/' 'rules/5\.1\.yaml:[0-9]+:[0-9]+: '
 plant "a rule that reads no such table" rules/5.6.yaml '0,/firmware_listener/s//firmware_listner/' 'rules/5\.6\.yaml:[0-9]+'
 plant "a component's pattern" components/boot.yaml '0,/find: .U-Boot (/s//find: '"'"'U-Boot ((/' 'components/boot\.yaml:7: component u-boot'
