@@ -9,6 +9,7 @@
 #include "base/data_file.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/requirements.h"
 
 namespace assay::catalogue {
 namespace {
@@ -28,6 +29,8 @@ Result<Backing> read_backing(const DataFile& file, const Node& node) {
   out.confidence = ASSAY_TRY(file.word(node, "confidence", kConfidences));
   out.source = ASSAY_TRY(file.list(node, "source"));
   if (out.source.empty()) return file.bad(node, "a 'source' is wanted here");
+  for (const string& id : out.source)
+    if (source(id) == nullptr) return file.bad(node["source"], fmt::format("no source '{}' in data/sources.yaml", id));
   return out;
 }
 

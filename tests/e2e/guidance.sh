@@ -36,3 +36,14 @@ check "an id that the edition dropped" 3 $assay guide 5.3-4 --edition 3.1.3
 says "where it is" 'V2\.1\.1 has it' err
 check "a wrong id" 3 $assay guide 5.1-11
 says "what was meant" 'Did you mean' err
+# Mistakes in the files are found with their place.
+cp -R "$root/data" data
+sed -i '0,/5\.1-1, /s/lab: They scan/lab: In 1-AuthMesh they scan/' data/guide/5.1.yaml
+check "a table that does not exist" 1 $assay data check data
+says "named with its place" "data/guide/5\.1\.yaml:[0-9]+:[0-9]+: '1-AuthMesh'"
+cp "$root/data/guide/5.1.yaml" data/guide/; sed -i 's/^- provision: 5\.1-5$/- provision: 5.1-9/' data/guide/5.1.yaml
+check "a provision that does not exist" 1 $assay data check data
+says "named with its place" "data/guide/5\.1\.yaml:[0-9]+:[0-9]+: no edition has a provision '5\.1-9'"
+cp "$root/data/guide/5.1.yaml" data/guide/; sed -i 's/^    3: \["3\.32 /    33: ["3.32 /' data/guidance/documents.yaml
+check "a guideline that does not exist" 1 $assay data check data
+says "named with its place" "data/guidance/documents\.yaml:15:[0-9]+: '33' is no guideline"
