@@ -85,7 +85,7 @@ Stands stands(Relation relation, State source) {
 
 const Verdict* Evaluator::verdict(const std::string& id) const {
   const auto it = verdicts_.find(id);
-  return it == verdicts_.end() ? nullptr : &it->second;
+  return it == verdicts_.end() || it->second == Verdict::not_assessed ? nullptr : &it->second;
 }
 
 Outcome Evaluator::level(const Scheme& scheme, const Level& level) {
@@ -235,7 +235,7 @@ Outcome Evaluator::provision(const std::string& id) {
   const Edition* edition = all_.edition(edition_name);
   ASSAY_CHECK(edition != nullptr);  // the reader let no other in
   const Verdict* v = verdict(id);
-  if (v == nullptr || *v == Verdict::not_assessed) return other_edition(id, *edition, number);
+  if (v == nullptr) return other_edition(id, *edition, number);
   return given(id, {}, *v, edition->is_conditional(number));
 }
 
@@ -343,7 +343,7 @@ Outcome Evaluator::work_out(const Requirement& r) {
   Outcome out;
   out.confidence = r.backing.confidence;
   const Stood* fails = first(Stands::fail);
-  if (own != nullptr && *own != Verdict::not_assessed) {
+  if (own != nullptr) {
     // A fail of its own says more than one that carries; a fail that carries beats anything else.
     const bool own_fails = *own == Verdict::fail || *own == Verdict::not_claimed;
     if (own_fails || fails == nullptr) {

@@ -54,7 +54,7 @@ class Evaluator {
   Outcome work_out(const Requirement& requirement);
   Outcome source(const std::string& id);
   Outcome foreign(const std::string& id);
-  const Verdict* verdict(const std::string& id) const;
+  const Verdict* verdict(const std::string& id) const;  // null: none, or not assessed, which is the same
   std::string failing_requirement(const Scheme& scheme, const std::string& provision) const;
 
   const Register& all_;

@@ -12,6 +12,9 @@
 namespace assay::scheme {
 namespace {
 
+// Of the strengths of data/assessment_steps.yaml.
+constexpr int kSomebodyElse = 1, kLaboratoryTest = 3;
+
 std::string mark_name(const HeldMark& mark) {
   return mark.level.empty() || mark.level == "single" ? mark.scheme : mark.scheme + " " + mark.level;
 }
@@ -37,7 +40,10 @@ void shorten_to_base(const Register& all, const DecideInput& input, std::vector<
       };
       const LiveMark* base = nullptr;
       bool named = false;
-      for (const HeldMark& held : input.held) named |= is_base(held.scheme, held.level);
+      // Any mark that is held no longer, or not yet, may be the one: what cannot be told apart never helps.
+      for (const HeldMark& held : input.held)
+        named |= held.scheme != mark.mark->scheme &&
+                 std::none_of(marks.begin(), marks.end(), [&](const LiveMark& live) { return live.mark == &held; });
       for (const LiveMark& other : marks)
         if (&other != &mark && is_base(other.mark->scheme, other.mark->level) &&
             (base == nullptr || !other.until || (base->until && *other.until > *base->until)))
@@ -198,6 +204,18 @@ std::vector<Recognition> recognise(const Register& all, const DecideInput& input
           if (!other)
             nothing(fmt::format("level {} is not covered; covered: {}", held.level, join(r.from_levels, ", ")));
           continue;
+        }
+        // What nobody but its maker looked at is no answer where a laboratory's test is asked for.
+        const Scheme* goal = all.scheme(r.to_scheme);
+        const Level* goal_level = goal == nullptr ? nullptr : goal->level(r.to_level);
+        const bool counts_as_proof = r.effect == "recognised_as" || r.effect == "evidence_accepted";
+        if (counts_as_proof && goal_level != nullptr && !live.level->steps.empty()) {
+          const int have = held.basis == "declaration" ? 0 : all.assessment_strength(*live.level, input.at);
+          const int asked = all.assessment_strength(*goal_level, input.at);
+          if (have < kSomebodyElse && asked >= kLaboratoryTest) {
+            nothing("the mark rests on its maker's own word, and a laboratory's test is asked for");
+            continue;
+          }
         }
         const std::string& scope = r.scope.empty() ? a.scope : r.scope;
         if (!scope.empty() && category != nullptr) {
