@@ -131,7 +131,7 @@ string seen_text(const Seen& seen) {
   for (const auto& [source, tables] : seen.reads)
     parts.push_back(
         fmt::format("{} ({})", source_words(source), join(std::vector<string>(tables.begin(), tables.end()), ", ")));
-  if (!parts.empty()) out += " Facts from " + join(parts, ", ") + ".";
+  if (!parts.empty()) out += " Facts wanted from " + join(parts, ", ") + ".";
   return out;
 }
 
