@@ -128,9 +128,12 @@ string seen_text(const Seen& seen) {
   if (seen.with_rule == 1 && seen.can_pass == 0)
     out = replace_all(std::move(out), "they find what contradicts", "it finds what contradicts");
   std::vector<string> parts;
-  for (const auto& [source, tables] : seen.reads)
-    parts.push_back(
-        fmt::format("{} ({})", source_words(source), join(std::vector<string>(tables.begin(), tables.end()), ", ")));
+  for (const auto& [source, tables] : seen.reads) {
+    string part(source_words(source));
+    if (source != "dossier")  // its tables are named as IXIT above
+      part += " (" + join(std::vector<string>(tables.begin(), tables.end()), ", ") + ")";
+    parts.push_back(std::move(part));
+  }
   if (!parts.empty()) out += " Facts wanted from " + join(parts, ", ") + ".";
   return out;
 }
