@@ -269,7 +269,7 @@ constexpr DataLoader kLoaders[] = {
     {"version", {"version.yaml"}, check_version},
     {"claims", {"standards/ixit.yaml"}, check_claims},
     {"standards", {"standards/en_303_645", "standards/ts_103_701_", "standards/catalogue/"}, check_standards},
-    {"schemes", {"schemes/", "recognition/", "categories.yaml", "sources.yaml", "assessment_steps.yaml", "crosswalk/en303645_editions.yaml"}, check_schemes},
+    {"schemes", {"schemes/", "recognition/", "categories.yaml", "sources.yaml", "assessment_steps.yaml", "scheme_notes.yaml", "crosswalk/en303645_editions.yaml"}, check_schemes},
     {"crosswalk", {"crosswalk/"}, check_crosswalk},
     {"guidance", {"guidance/"}, check_guidance},
     {"guide", {"guide/"}, check_guide},

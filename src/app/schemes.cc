@@ -106,6 +106,11 @@ std::string list_text(const scheme::Register& all, Date at, const report::Termin
              r.by + (doubtful(r.confidence) ? "; doubtful, confidence " + std::string(name(r.confidence)) : "") + "\n";
     }
   }
+  out += "\n" + t.bold("How to read it") + "\n";
+  for (const scheme::Remark& r : all.remarks)
+    if (r.kind == "reading")
+      out += wrapped(t.unicode ? "▸ " : "* ",
+                     replace_all(r.note, "_", " ") + (r.consequence.empty() ? "" : ". " + r.consequence));
   out +=
       "\nassay schemes show ID tells all that is known of a scheme or arrangement, and how sure it is.\n"
       "assay schemes doubts lists every fact that is not sure, and what to read to settle it.\n";

@@ -1,5 +1,7 @@
 #include "app/schemes_json.h"
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "scheme/world.h"
 
@@ -200,6 +202,14 @@ std::string scheme_json(const scheme::Register& all, const Scheme& s, Date at) {
   for (const scheme::Part& p : s.parts) {
     w.object(true).field("id", p.id).field("note", p.note);
     write_backing(w, p.backing);
+    w.end_object();
+  }
+  w.end_array().key("remarks").array();
+  for (const scheme::Remark& r : all.remarks) {
+    if (std::find(r.schemes.begin(), r.schemes.end(), s.id) == r.schemes.end()) continue;
+    w.object(true).field("id", r.id).field("kind", r.kind).field("title", r.title).field("note", r.note);
+    w.field("consequence", r.consequence);
+    write_backing(w, r.backing);
     w.end_object();
   }
   w.end_array().key("open_questions").texts(s.open_questions);

@@ -316,6 +316,16 @@ std::string scheme_text(const scheme::Register& all, const Scheme& s, Date at, c
   if (!s.no_recognition.empty()) out += wrapped("  ", s.no_recognition);
   if (reach.empty() && s.no_recognition.empty()) out += "  No arrangement is known that names it.\n";
 
+  std::string mind;
+  for (const scheme::Remark& r : all.remarks) {
+    if (std::find(r.schemes.begin(), r.schemes.end(), s.id) == r.schemes.end()) continue;
+    std::string text = r.title + ": " + r.note;
+    if (!r.consequence.empty()) text += ". What follows: " + r.consequence;
+    mind += wrapped(t.unicode ? "  ▸ " : "  * ", with(text, r.backing));
+    note_sources(sources, r.backing);
+  }
+  if (!mind.empty()) out += "\n" + t.bold("To keep in mind") + "\n" + mind;
+
   if (!s.changes.empty()) out += "\n" + t.bold("Changes") + "\n";
   for (const scheme::Change& c : s.changes) {
     std::string text = c.what;

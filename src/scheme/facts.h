@@ -94,6 +94,13 @@ struct Part {
   Backing backing;
 };
 
+// What is to be kept in mind about several schemes at once.
+struct Remark {
+  std::string id, kind, title, note, consequence;  // kind: difference, path, answer, none_found, reading
+  std::vector<std::string> schemes;                // empty: all
+  Backing backing;
+};
+
 // How what a level asks stands to a set of requirements; seen from the set. No relation: unrelated.
 struct Against {
   std::string set;  // mandatory (provisions of its edition), cls_l1_13, jcstar_star1, cra_default

@@ -73,6 +73,8 @@ constexpr Plant kPlants[] = {
     {"unknown category of a scope list", "categories.yaml", "category: ev-charger", "category: ev-changer",
      "no category 'ev-changer'"},
     {"a synonym twice", "categories.yaml", "synonyms: [ip camera,", "synonyms: [smart lock,", "is there twice"},
+    {"a note about no scheme", "scheme_notes.yaml", "schemes: [jp-jcstar,", "schemes: [jp-jstar,",
+     "no scheme 'jp-jstar'"},
     {"strength out of range", "assessment_steps.yaml", "strength: 6", "strength: 7", "from 0 to 6"},
     {"a pair of editions that is not there", "crosswalk/en303645_editions.yaml", "from: ['5.0-1']", "from: ['5.0-9']",
      "not there"},

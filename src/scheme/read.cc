@@ -535,6 +535,8 @@ Result<Register> read_register(const Files& files, std::vector<Error>* errors) {
   for (const Scheme& scheme : all.schemes)
     if (auto sound = links.check(scheme, *ASSAY_TRY(files.file(scheme.file))); !sound)
       ASSAY_TRY(keep(std::move(sound).error()));
+  if (auto sound = read_remarks(*ASSAY_TRY(files.file("scheme_notes.yaml")), all); !sound)
+    ASSAY_TRY(keep(std::move(sound).error()));
   for (const std::string& file : files.list("recognition/")) {
     auto arrangement = read_arrangement(file, *ASSAY_TRY(files.file(file)), all);
     if (arrangement)

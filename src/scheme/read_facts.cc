@@ -260,4 +260,26 @@ Result<void> read_facts(const Reader& file, const Node& node, Scheme& out) {
   return {};
 }
 
+Result<void> read_remarks(const Node& node, Register& all) {
+  const Reader file("scheme_notes.yaml", all.sources);
+  constexpr std::string_view kKinds[] = {"difference", "path", "answer", "none_found", "reading"};
+  ASSAY_TRY(file.keys(node, {"notes"}));
+  for (const Node& item : node["notes"].items()) {
+    ASSAY_TRY(file.keys(item, {"id", "kind", "title", "schemes", "note", "consequence", "source", "confidence"}));
+    Remark r;
+    r.id = ASSAY_TRY(file.text(item, "id"));
+    r.kind = ASSAY_TRY(file.text(item, "kind"));
+    if (!is_one(kKinds, r.kind)) return file.bad(item["kind"], fmt::format("'{}' is no word for 'kind'", r.kind));
+    r.title = ASSAY_TRY(file.text(item, "title"));
+    r.schemes = ASSAY_TRY(file.list(item, "schemes"));
+    for (const std::string& id : r.schemes)
+      if (all.scheme(id) == nullptr) return file.bad(item["schemes"], fmt::format("no scheme '{}'", id));
+    r.note = ASSAY_TRY(file.text(item, "note"));
+    r.consequence = file.maybe(item, "consequence");
+    r.backing = ASSAY_TRY(file.backing(item));
+    all.remarks.push_back(std::move(r));
+  }
+  return {};
+}
+
 }  // namespace assay::scheme

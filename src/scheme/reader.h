@@ -35,6 +35,8 @@ bool overlap(const std::optional<PartialDate>& from_a, const std::optional<Parti
 Result<void> read_facts(const Reader& file, const Node& node, Scheme& out);
 // `steps` and `assessment` of a level.
 Result<void> read_steps(const Reader& file, const Node& node, const Register& all, Level& out);
+// After the schemes that it names.
+Result<void> read_remarks(const Node& node, Register& all);
 Result<Against> read_against(const Reader& file, const Node& node, const Scheme& scheme, const Register& all);
 
 }  // namespace assay::scheme

@@ -178,8 +178,9 @@ struct Register {
   std::vector<Edition> editions;
   std::vector<EditionPair> pairs;
   std::map<std::string, StepKind, std::less<>> steps;  // of assessment, by id
-  std::vector<std::string> sources;                    // ids, sorted
-  std::set<std::string, std::less<>> elsewhere;        // what ways ask of other standards: "iso-29147:6.5"
+  std::vector<Remark> remarks;
+  std::vector<std::string> sources;              // ids, sorted
+  std::set<std::string, std::less<>> elsewhere;  // what ways ask of other standards: "iso-29147:6.5"
 
   const Scheme* scheme(std::string_view id) const;
   const Edition* edition(std::string_view edition) const;

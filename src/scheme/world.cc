@@ -222,12 +222,19 @@ Result<std::vector<Doubt>> doubts(const Files& files, std::string_view subject) 
       const std::string id = root[std::string_view(folder) == "schemes/" ? "scheme" : "arrangement"].text();
       if (subject.empty() || subject == id) Walk(file, out).whole(root, id);
     }
-  for (const char* file : {"assessment_steps.yaml", "categories.yaml", "crosswalk/en303645_editions.yaml"}) {
+  for (const char* file :
+       {"assessment_steps.yaml", "categories.yaml", "crosswalk/en303645_editions.yaml", "scheme_notes.yaml"}) {
     const Node& root = *ASSAY_TRY(files.file(file));
     if (!root["scopes"].items().empty()) {
       for (const Node& scope : root["scopes"].items())
         if (subject.empty() || subject == scope["id"].text())
           Walk(file, out).part(scope, scope["id"].text(), "product groups");
+    } else if (!root["notes"].items().empty()) {
+      for (const Node& note : root["notes"].items()) {
+        const std::vector<std::string> about = note["schemes"].texts();
+        if (subject.empty() || std::find(about.begin(), about.end(), subject) != about.end())
+          Walk(file, out).part(note, "several schemes", "note " + note["id"].text());
+      }
     } else if (subject.empty()) {
       Walk(file, out).whole(
           root, std::string_view(file) == "assessment_steps.yaml" ? "steps of assessment" : "editions of EN 303 645");

@@ -20,6 +20,7 @@ says "its tree" '"any_of"'
 check "nothing by that name" 3 $assay schemes show uk-psty; says "and the nearest" 'Did you mean uk-psti' err
 check "no id" 2 $assay schemes show
 check "no date" 2 $assay schemes --at tomorrow
+check "what several schemes share" 0 $assay schemes show kr-cic; says "is shown" "no arrangement between the$|looked for, not found"
 check "doubts" 0 $assay schemes doubts; says "counted" 'facts below high confidence'
 check "doubts of one" 0 $assay schemes doubts kr-cic --format csv
 says "with file and line" '^kr-cic,.*,low,.*data/schemes/kr-cic.yaml,[0-9]+'
