@@ -25,10 +25,11 @@ const std::map<std::string, std::set<std::string>> kPicture = {
     {"scheme", {"base", "model", "parse", "evidence", "catalogue"}},
     {"crosswalk", {"base", "model", "parse", "evidence", "catalogue"}},
     {"plan", {"base", "model", "parse", "evidence", "catalogue"}},
+    {"begin", {"base", "model", "parse", "evidence", "catalogue"}},
     {"report", {"base", "model", "parse", "evidence", "catalogue"}},
     {"app",
      {"base", "model", "parse", "evidence", "catalogue", "unpack", "inspect", "intake", "judge", "scheme", "crosswalk",
-      "plan", "report"}},
+      "plan", "begin", "report"}},
     {"cli", {"base", "model", "evidence", "app"}},
 };
 

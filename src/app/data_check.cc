@@ -9,6 +9,8 @@
 #include "base/data_file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "begin/kit.h"
+#include "begin/scope.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/details.h"
 #include "catalogue/guidance.h"
@@ -71,6 +73,33 @@ class KnownIds {
  private:
   std::set<string, std::less<>> ids_;
 };
+
+// The graphs themselves are checked where they are read; here, that what they name is there.
+Errors check_scope() {
+  const auto scope = begin::scope_data();
+  if (!scope) return {scope.error()};
+  const auto schemes = scheme::schemes();
+  if (!schemes) return {};  // said by its own loader
+  Errors out;
+  for (const begin::Law& law : (*scope)->laws) {
+    const scheme::Scheme* s = (*schemes)->scheme(law.scheme);
+    const auto missing = [&](const string& level) { return !level.empty() && s->level(level) == nullptr; };
+    string what;
+    if (s == nullptr)
+      what = fmt::format("the law '{}' names the scheme '{}', which is not there", law.id, law.scheme);
+    else if (missing(law.level) || std::any_of(law.levels.begin(), law.levels.end(),
+                                               [&](const begin::LevelFor& l) { return missing(l.level); }))
+      what = fmt::format("the law '{}' names a level that {} does not have", law.id, law.scheme);
+    if (!what.empty()) out.push_back(Error{Errc::malformed, what, "data/" + law.file + ":1:1", {}, {}});
+  }
+  return out;
+}
+
+Errors check_interview() {
+  Errors out;
+  add(out, begin::kit());
+  return out;
+}
 
 Errors check_standards() {
   Errors out = catalogue::check_editions();
@@ -273,6 +302,8 @@ constexpr DataLoader kLoaders[] = {
     {"crosswalk", {"crosswalk/"}, check_crosswalk},
     {"guidance", {"guidance/"}, check_guidance},
     {"guide", {"guide/"}, check_guide},
+    {"scope", {"scope/"}, check_scope},
+    {"interview", {"interview/", "templates/"}, check_interview, true},
     {"rules", {"rules/", "standards/scopes.yaml"}, check_rules, true},
     {"components", {"components/"}, check_components},
     {"credentials", {"credentials/"}, check_credentials},

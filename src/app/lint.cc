@@ -9,7 +9,12 @@ namespace assay::app {
 
 Result<Linted> lint(const std::filesystem::path& directory) {
   Linted out;
-  out.problems = ASSAY_TRY(intake::lint(directory));
+  const intake::Dossier dossier = ASSAY_TRY(intake::read_dossier(directory));
+  out.problems = ASSAY_TRY(intake::lint(dossier));
+  for (const auto& file : dossier.files) {
+    out.gaps += file->gaps.size();
+    out.unconfirmed += file->unconfirmed.size();
+  }
   for (const intake::Problem& p : out.problems) {
     out.errors += p.severity == intake::Severity::error ? 1 : 0;
     out.warnings += p.severity == intake::Severity::warning ? 1 : 0;
@@ -26,6 +31,11 @@ std::string lint_text(const Linted& linted, std::string_view directory, bool onl
   if (only_errors) return out;
   const auto count = [](std::size_t n, const char* word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); };
   if (linted.errors == 0 && linted.warnings == 0) return out + fmt::format("{}: nothing wrong.\n", directory);
+  if (linted.gaps + linted.unconfirmed > 0)
+    out += fmt::format(
+        "{}, {}.\nSuggestions count for nothing until somebody corrects them and takes `confirmed: no` out; TODO is "
+        "open.\n",
+        count(linted.unconfirmed, "suggestion") + " not confirmed", count(linted.gaps, "field") + " still to be said");
   return out +
          fmt::format("{}: {}, {}.\n", directory, count(linted.errors, "error"), count(linted.warnings, "warning"));
 }
@@ -35,6 +45,8 @@ std::string lint_json(const Linted& linted) {
   w.object()
       .field("errors", static_cast<std::uint64_t>(linted.errors))
       .field("warnings", static_cast<std::uint64_t>(linted.warnings))
+      .field("to_say", static_cast<std::uint64_t>(linted.gaps))
+      .field("to_confirm", static_cast<std::uint64_t>(linted.unconfirmed))
       .key("problems")
       .array();
   for (const intake::Problem& p : linted.problems)

@@ -13,6 +13,7 @@ namespace assay::app {
 
 struct Linted {
   std::vector<intake::Problem> problems;
+  std::size_t gaps = 0, unconfirmed = 0;  // fields still to be said; entries and rows that nobody has confirmed
   std::size_t errors = 0, warnings = 0;
 };
 

@@ -12,6 +12,7 @@ extern const Command
     formats,
     guidance,
     guide,
+    init,
     judge,
     lint,
     manual,
@@ -28,6 +29,7 @@ extern const Command
 std::span<const Command* const> commands() {
   // In the order in which a newcomer meets them.
   static constexpr const Command* kCommands[] = {
+      &init,
       &assess,
       &scan,
       &lint,

@@ -115,7 +115,7 @@ namespace {
 const Node* present(Check& check, const Node& mapping, string_view key, bool required) {
   const Node* value = mapping.find(key);
   if (value != nullptr && !value->is_null() && !(value->is_text() && trim(value->text()).empty())) return value;
-  if (required)
+  if (required && !(value != nullptr && check.file().is_gap(*value)))
     check.error(value != nullptr ? *value : mapping, fmt::format("{} is missing", key),
                 fmt::format("needs '{}: …'", key));
   return nullptr;

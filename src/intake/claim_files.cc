@@ -19,6 +19,10 @@ using std::string_view;
 
 const std::vector<string> kSupport = {"Y", "N", "N/A"};
 
+bool has(const std::vector<string>& list, string_view item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
 std::vector<string_view> en_editions() {
   std::vector<string_view> out;
   for (const catalogue::Edition* e : catalogue::editions()) out.push_back(e->en);
@@ -56,8 +60,10 @@ void read_ics_row(Check& check, const Node::Member& row, const catalogue::Editio
   if (row.value.is_text()) {
     if (check.is_word(row.value, "support", kSupport)) out.support = row.value.text();
   } else if (check.mapping(row.value, "the row " + row.key)) {
-    check.keys(row.value, {"support", "detail"}, "an ICS row");
+    check.keys(row.value, {"support", "detail", "confirmed"}, "an ICS row");
     out.support = check.word(row.value, "support", kSupport, true);
+    out.confirmed = check.flag(row.value, "confirmed").value_or(true);
+    if (!out.confirmed && !has(check.file().unconfirmed, row.key)) check.file().unconfirmed.push_back(row.key);
     out.detail = string(trim(check.text(row.value, "detail")));
   }
   dossier.ics.push_back(std::move(out));
@@ -171,7 +177,8 @@ void check_fields(Check& check, const Node& mapping, const std::vector<const Cla
       const bool asked = std::any_of(where.begin(), where.end(), [&](const string& e) {
         return std::find(editions.begin(), editions.end(), e) != editions.end();
       });
-      if (asked && mapping[f.key].is_null() && std::find(missing.begin(), missing.end(), f.key) == missing.end())
+      if (asked && mapping[f.key].is_null() && !check.file().is_gap(mapping[f.key]) &&
+          std::find(missing.begin(), missing.end(), f.key) == missing.end())
         missing.push_back(f.key);
     }
   if (!missing.empty())
@@ -185,7 +192,7 @@ bool is_entry_id(string_view id) {
 }
 
 void read_entry(Check& check, const Node& node, const std::vector<const ClaimTable*>& tables,
-                const std::vector<string>& file_editions, std::size_t file, Dossier& dossier) {
+                const std::vector<string>& file_editions, bool confirmed, std::size_t file, Dossier& dossier) {
   if (!check.mapping(node, "an entry")) return;
   const string id = check.text(node, "id", true);
   if (!id.empty() && !is_entry_id(id))
@@ -216,11 +223,13 @@ void read_entry(Check& check, const Node& node, const std::vector<const ClaimTab
     });
   });
   if (mine.empty()) return;  // an edition that was wrong; said already
-  check_fields(check, node, mine, editions, {"id", "title", "editions"});
+  check_fields(check, node, mine, editions, {"id", "title", "editions", "confirmed"});
+  confirmed = check.flag(node, "confirmed").value_or(confirmed);
+  if (!confirmed && !id.empty()) check.file().unconfirmed.push_back(id);
   string title = check.text(node, "title");
   if (!is_entry_id(id)) return;
   for (const ClaimTable* t : mine) {
-    ClaimEntry entry{t, file, id, title.empty() ? id : title, {}, &node};
+    ClaimEntry entry{t, file, id, title.empty() ? id : title, {}, &node, confirmed};
     for (const string& e : t->editions)
       if (std::find(editions.begin(), editions.end(), e) != editions.end()) entry.editions.push_back(e);
     dossier.entries.push_back(std::move(entry));
@@ -321,7 +330,7 @@ void read_ics(std::size_t index, Dossier& dossier, Problems& problems) {
   }
   for (const catalogue::Edition* e : answered) {
     dossier.editions.push_back(e->en);
-    dossier.given.push_back({index, "ics", {e->ts}});
+    dossier.given.push_back({index, "ics", {e->ts}, file.unconfirmed.empty() && file.gaps.empty()});
   }
 }
 
@@ -368,7 +377,9 @@ void read_ixit(std::size_t index, Dossier& dossier, Problems& problems) {
   const std::vector<string> editions = editions_of(check, file.tree, possible);
 
   const bool form = !tables.front()->list;
-  check.keys(file.tree, {"table", "editions", form ? "form" : "entries"}, form ? "a form" : "a table of entries");
+  const bool confirmed = check.flag(file.tree, "confirmed").value_or(true);
+  check.keys(file.tree, {"table", "editions", "confirmed", form ? "form" : "entries"},
+             form ? "a form" : "a table of entries");
   if (form) {
     const Node& node = file.tree["form"];
     if (!node.is_mapping()) {
@@ -376,11 +387,14 @@ void read_ixit(std::size_t index, Dossier& dossier, Problems& problems) {
                   "Write its fields below 'form:'.");
     } else {
       check_fields(check, node, tables, editions, {});
-      dossier.entries.push_back({tables.front(), index, "form", tables.front()->about, editions, &node});
+      if (!confirmed) file.unconfirmed.push_back("form");
+      dossier.entries.push_back({tables.front(), index, "form", tables.front()->about, editions, &node, confirmed});
     }
   } else {
     const Node& entries = file.tree["entries"];
-    if (!entries.is_sequence())
+    if (file.is_gap(entries)) {
+      // Nobody has said yet what stands in it.
+    } else if (!entries.is_sequence())
       check.error(file.tree.has("entries") ? entries : file.tree,
                   fmt::format("{} has no list of entries", tables.front()->label()), {},
                   "Write 'entries:' with '- id: …' below it; 'entries: []' says that there are none.");
@@ -390,19 +404,23 @@ void read_ixit(std::size_t index, Dossier& dossier, Problems& problems) {
           check.error(node, fmt::format("more than {} entries in all tables", kMostEntries));
           break;
         }
-        read_entry(check, node, tables, editions, index, dossier);
+        read_entry(check, node, tables, editions, confirmed, index, dossier);
       }
+    if (!confirmed && entries.is_sequence() && entries.items().empty()) file.unconfirmed.push_back("that it is empty");
   }
+  const bool whole = confirmed && file.unconfirmed.empty() &&
+                     std::none_of(file.gaps.begin(), file.gaps.end(), [](const Gap& g) { return g.key == "entries"; });
   for (const ClaimTable* t : tables) {
-    Given given{index, t->table, {}};
+    Given given{index, t->table, {}, whole};
     for (const string& e : t->editions)
       if (std::find(editions.begin(), editions.end(), e) != editions.end()) given.editions.push_back(e);
     if (!given.editions.empty()) dossier.given.push_back(std::move(given));
   }
 }
 
-void add_ics_rows(const Dossier& dossier, evidence::Evidence& evidence) {
+void add_ics_rows(const Dossier& dossier, evidence::Evidence& evidence, Unconfirmed unconfirmed) {
   for (const IcsRow& row : dossier.ics) {
+    if (!row.confirmed && unconfirmed == Unconfirmed::left_out) continue;
     for (const auto& file : dossier.files) {
       if (file->name != "ics.yaml") continue;
       evidence.add_row("ics", {{"artefact", file->sha256},
@@ -419,8 +437,9 @@ void add_ics_rows(const Dossier& dossier, evidence::Evidence& evidence) {
   }
 }
 
-void add_entry_rows(const Dossier& dossier, evidence::Evidence& evidence) {
+void add_entry_rows(const Dossier& dossier, evidence::Evidence& evidence, Unconfirmed unconfirmed) {
   for (const ClaimEntry& entry : dossier.entries) {
+    if (!entry.confirmed && unconfirmed == Unconfirmed::left_out) continue;
     const SourceFile& file = *dossier.files[entry.file];
     const auto origin = [&] {
       return std::vector<std::pair<string, Value>>{{"artefact", file.sha256},

@@ -11,7 +11,7 @@ void read_ics(std::size_t file, Dossier& dossier, Problems& problems);
 void read_ixit(std::size_t file, Dossier& dossier, Problems& problems);
 
 // Rows of the claims, for add_claims().
-void add_ics_rows(const Dossier& dossier, evidence::Evidence& evidence);
-void add_entry_rows(const Dossier& dossier, evidence::Evidence& evidence);
+void add_ics_rows(const Dossier& dossier, evidence::Evidence& evidence, Unconfirmed unconfirmed);
+void add_entry_rows(const Dossier& dossier, evidence::Evidence& evidence, Unconfirmed unconfirmed);
 
 }  // namespace assay::intake

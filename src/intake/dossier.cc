@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "intake/check.h"
 #include "intake/claim_files.h"
+#include "intake/gaps.h"
 
 namespace assay::intake {
 namespace {
@@ -85,6 +86,7 @@ class Loader {
       auto tree = parse_yaml(file->text, name, kLimits);
       if (tree) {
         file->tree = std::move(*tree);
+        if (!name.starts_with("persons/")) take_gaps(*file);
         file->read = file->sound = true;
       } else {
         problems.add(*file, tree.error());
@@ -247,6 +249,8 @@ void read_product(std::size_t index, Dossier& d, Problems& problems) {
   d.product.category = read_category(check, p);
   d.product.id = check.text(p, "id");
   if (d.product.id.empty()) d.product.id = slug(d.product.maker + " " + d.product.model);
+  if (d.product.id.empty()) d.product.id = d.product.category;
+  if (d.product.name.empty() && file.is_gap(p["name"])) d.product.name = "not named yet";
   d.constrained = check.flag(p, "constrained");
   d.product.support_from = check.date(p, "support_from");
   d.product.support_until = check.date(p, "support_until");
@@ -309,7 +313,7 @@ string scope_of(const std::vector<string>& editions) {
 
 Value or_null(const string& text) { return text.empty() ? Value() : Value(text); }
 
-void add_files(const Dossier& d, evidence::Evidence& evidence) {
+void add_files(const Dossier& d, evidence::Evidence& evidence, Unconfirmed unconfirmed) {
   for (std::size_t i = 0; i < d.files.size(); ++i) {
     const SourceFile& file = *d.files[i];
     if (file.name.starts_with("persons/")) continue;
@@ -319,7 +323,10 @@ void add_files(const Dossier& d, evidence::Evidence& evidence) {
       if (g.file == i) looks.push_back({g.table, string(kExaminer), scope_of(g.editions)});
     evidence.add_artefact(id, file.sha256, "dossier", file.name, "dossier", file.text.size(), looks);
     if (file.sound)
-      for (const evidence::Look& look : looks) evidence.complete(id, look.table, kExaminer, look.scope);
+      for (const Given& g : d.given) {
+        if (g.file != i || (!g.confirmed && unconfirmed == Unconfirmed::left_out)) continue;
+        evidence.complete(id, g.table, kExaminer, scope_of(g.editions));
+      }
     else if (looks.empty())  // nobody knows which table it was to give
       evidence.add(Unexamined{file.name, file.name == "ics.yaml" ? "ics" : "", string(kExaminer),
                               "it could not be read, or does not say which table it gives"},
@@ -460,13 +467,14 @@ Result<Dossier> read_dossier(const fs::path& directory) {
     }
   }
   look_at_documents(d, loader.problems);
+  report_gaps(d, loader.problems);
   d.problems = std::move(loader.problems).take();
   sort_problems(d.problems);
   return d;
 }
 
-void add_claims(const Dossier& d, evidence::Evidence& evidence) {
-  add_files(d, evidence);
+void add_claims(const Dossier& d, evidence::Evidence& evidence, Unconfirmed unconfirmed) {
+  add_files(d, evidence, unconfirmed);
   if (!d.files.empty() && d.files.front()->name == "product.yaml") {
     const Product& p = d.product;
     evidence.add_row("product", {{"artefact", d.files.front()->sha256},
@@ -484,8 +492,8 @@ void add_claims(const Dossier& d, evidence::Evidence& evidence) {
                                  {"url", or_null(d.url)},
                                  {"constrained", d.constrained ? Value(std::int64_t{*d.constrained}) : Value()}});
   }
-  add_ics_rows(d, evidence);
-  add_entry_rows(d, evidence);
+  add_ics_rows(d, evidence, unconfirmed);
+  add_entry_rows(d, evidence, unconfirmed);
   add_documents(d, evidence);
   add_persons(d, evidence);
 }

@@ -50,6 +50,7 @@ struct IcsRow {
   std::string support;  // Y, N, N/A; empty: not answered
   std::string detail;
   const Node* node = nullptr;
+  bool confirmed = true;  // false: a suggestion that nobody has made a claim of; it counts for nothing
 };
 
 // An entry of an IXIT table, or a form.
@@ -59,6 +60,7 @@ struct ClaimEntry {
   std::string id, title;
   std::vector<std::string> editions;  // of TS 103 701
   const Node* node = nullptr;         // its mapping
+  bool confirmed = true;              // as for IcsRow
   // The items of a list field that are texts; nothing where the field is open.
   std::optional<std::vector<std::string>> list(std::string_view key) const;
   std::string text(std::string_view key) const;  // of a scalar field as written; empty where it is open
@@ -69,6 +71,7 @@ struct Given {
   std::size_t file = 0;
   std::string table;                  // "ixit_1", "ics", "product"
   std::vector<std::string> editions;  // of TS 103 701
+  bool confirmed = true;              // false: an entry is not confirmed, or missing; the table counts as not given
 };
 
 struct Dossier {
@@ -94,8 +97,10 @@ struct Dossier {
 Result<Dossier> read_dossier(const std::filesystem::path& directory);
 
 // All claims, documents and persons' records as rows, with their artefacts and looks: source dossier one artefact a
-// file, document one a document, person one a file of records and one a look.
-void add_claims(const Dossier& dossier, evidence::Evidence& evidence);
+// file, document one a document, person one a file of records and one a look. What is not confirmed is no claim, and is
+// left out; `Unconfirmed::taken` takes it as if it were, to see whether it fits together.
+enum class Unconfirmed : unsigned char { left_out, taken };
+void add_claims(const Dossier& dossier, evidence::Evidence& evidence, Unconfirmed unconfirmed = Unconfirmed::left_out);
 // Sets `closed_by` of the `unexamined` rows that persons have set aside. Call when everything else is in.
 void close_rows(const Dossier& dossier, evidence::Evidence& evidence);
 

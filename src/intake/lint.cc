@@ -125,7 +125,7 @@ class Linter {
   Result<void> ics() {
     if (d_.editions.empty()) return {};
     evidence::Evidence evidence;
-    add_claims(d_, evidence);
+    add_claims(d_, evidence, Unconfirmed::taken);  // what is suggested has to fit together too
     for (const string& en : d_.editions) {
       const catalogue::Edition* edition = ASSAY_TRY(catalogue::edition(en));
       const evidence::Database db = ASSAY_TRY(evidence::open_memory());

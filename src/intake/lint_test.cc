@@ -41,6 +41,15 @@ class Changed {
     fs::remove(path_ / file);
     return *this;
   }
+  // Whether the claims behind a view are given in V1.1.1, and how many rows it has.
+  std::pair<bool, std::size_t> given(const char* view, const char* table) const {
+    const auto dossier = read_dossier(path_);
+    EXPECT_TRUE(dossier.has_value());
+    evidence::Evidence evidence;
+    add_claims(*dossier, evidence);
+    evidence.finish();
+    return {evidence::claims_given(evidence, view, "1.1.1"), evidence.rows(table).size()};
+  }
   // "error file:line:column what [caret] hint", one a line.
   std::string said() const {
     const auto problems = lint(path_);
@@ -56,6 +65,55 @@ class Changed {
  private:
   fs::path path_;
 };
+
+TEST(Lint, WhatIsStillToBeSaidIsOpenAndListed) {
+  Changed d;
+  EXPECT_EQ(d.given("claim_auth", "ixit_1"), std::pair(true, std::size_t{4}));
+  d.change("product.yaml", "name: Hearth Doorbell 2", "name: TODO   # what it is called")
+      .change("ixit/01-auth-mech.yaml", "origin: user-defined", "origin: TODO")
+      .change("ixit/01-auth-mech.yaml", "channels: [ch-local]", "channels: [ch-local, TODO]");
+  EXPECT_EQ(d.said(),
+            "warning ixit/01-auth-mech.yaml:0:0 still to be said: auth-owner origin (line 12), auth-owner channels "
+            "(line 24)\n"
+            "warning product.yaml:0:0 still to be said: name (line 2)\n");
+  // An open field leaves its table given: rules see that it is open.
+  EXPECT_EQ(d.given("claim_auth", "ixit_1"), std::pair(true, std::size_t{4}));
+  Changed none;
+  none.change("ixit/05-vuln-mon.yaml", "entries:\n", "entries:\n- TODO\n");
+  EXPECT_NE(none.said().find("still to be said: entries (line 3)"), std::string::npos) << none.said();
+  EXPECT_EQ(none.given("claim_vuln_monitoring", "ixit_5"), std::pair(false, std::size_t{2}));
+}
+
+TEST(Lint, WhatNobodyConfirmedIsNoClaim) {
+  Changed d;
+  d.change("ixit/01-auth-mech.yaml", "- id: auth-app\n", "- id: auth-app\n  confirmed: no\n");
+  EXPECT_EQ(d.said(), "warning ixit/01-auth-mech.yaml:0:0 not confirmed yet: auth-app\n");
+  EXPECT_EQ(d.given("claim_auth", "ixit_1"), std::pair(false, std::size_t{3}));
+  Changed empty;
+  empty.change("ixit/20-sec-boot.yaml", "entries: []", "confirmed: no\nentries: []");
+  EXPECT_NE(empty.said().find("not confirmed yet: that it is empty"), std::string::npos) << empty.said();
+  EXPECT_EQ(empty.given("claim_boot", "ixit_20"), std::pair(false, std::size_t{0}));
+  Changed form;
+  form.change("ixit/04-conf.yaml", "form:", "confirmed: no\nform:");
+  EXPECT_EQ(form.given("claim_confirmation", "ixit_4"), std::pair(false, std::size_t{0}));
+  Changed row;
+  const auto rows = row.given("claim_ics", "ics");
+  row.change("ics.yaml", "5.1-1: {", "5.1-1: {confirmed: no, ");
+  EXPECT_EQ(row.said(), "warning ics.yaml:0:0 not confirmed yet: 5.1-1\n");
+  EXPECT_EQ(row.given("claim_ics", "ics"), std::pair(false, rows.second - 2));  // of both editions
+}
+
+// A suggestion has to fit together like a claim.
+TEST(Lint, SuggestionsAreCheckedToo) {
+  Changed d;
+  d.change("ics.yaml", "5.3-14: {support: N/A, detail: \"Every component can be updated.\"}",
+           "5.3-14: {support: Y, detail: \"On the page.\", confirmed: no}")
+      .change("ixit/06-soft-comp.yaml", "update_mechanisms: [upd-1]", "confirmed: no\n  update_mechanisms: [upd-2]");
+  const std::string said = d.said();
+  EXPECT_NE(said.find("5.3-14 (V2.1.1) is answered Y, but the claims say that it does not apply"), std::string::npos)
+      << said;
+  EXPECT_NE(said.find("update_mechanisms refers to upd-2, which is not declared"), std::string::npos) << said;
+}
 
 TEST(Lint, TheExampleIsClean) {
   const auto problems = lint(example());

@@ -28,6 +28,13 @@ struct Problem {
   std::vector<std::pair<std::uint32_t, std::string>> lines;  // the line, and one before and behind it
 };
 
+// A value that was written as TODO: nobody has said it yet. It is read as open.
+struct Gap {
+  Mark mark;
+  std::string key;    // "support_until"
+  std::string entry;  // id of the entry or row it stands in, or empty
+};
+
 // A file of the dossier with its tree. Lives as long as the Dossier.
 struct SourceFile {
   std::string name;  // below the dossier's directory
@@ -36,6 +43,10 @@ struct SourceFile {
   Node tree;
   bool read = false;   // it is YAML, within limits
   bool sound = false;  // and no error was found in it
+  std::vector<Gap> gaps;
+  std::vector<std::string> unconfirmed;  // entries and rows marked `confirmed: no`
+
+  bool is_gap(const Node& node) const;
 };
 
 // Collects problems, and gives each its source lines. At most 2000 errors and 1000 others are kept.
