@@ -14,7 +14,7 @@ namespace assay::app {
 // One part of data/ and who checks it. A new folder of data/ is one line in data_check.cc.
 struct DataLoader {
   std::string_view name;
-  std::string_view reads[6];  // files, or folders with a slash at the end; the rest empty
+  std::string_view reads[8];  // files, or folders with a slash at the end; the rest empty
   std::vector<Error> (*check)();
   bool needs_claims = false;  // works with ixit.yaml, and cannot start where that is broken
 };
