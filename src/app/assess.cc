@@ -7,6 +7,7 @@
 #include "base/data.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/node.h"
 #include "base/text.h"
 #include "catalogue/catalogue.h"
 #include "intake/dossier.h"
@@ -146,13 +147,25 @@ Result<void> write_all(const AssessOptions& o, Assessed& out) {
                       "Name the directory with --out."});
   ASSAY_TRY(make_directory(directory));
   const report::ReportInput in = ASSAY_TRY(report_input(o, out));
-  ASSAY_TRY(out.evidence.save(directory / "evidence.db"));
-  ASSAY_TRY(write_file(directory / "assessment.json", report::assessment_json(out.assessment)));
-  ASSAY_TRY(write_file(directory / "report.html", report::report_html(in)));
+  // The assessment names the digest of the evidence, the report that of the assessment: files of two runs, left by one
+  // that was killed, are told apart.
+  ASSAY_TRY(write_files({{directory / "evidence.db", ASSAY_TRY(out.evidence.file())},
+                         {directory / "report.html", report::report_html(in)},
+                         {directory / "assessment.json", report::assessment_json(out.assessment)}}));
   std::string shown = directory.string();
   if (!shown.ends_with('/')) shown += '/';
   out.written = {shown, "report.html", "assessment.json", "evidence.db"};
   return {};
+}
+
+// Whether assessment.json was made from this evidence; true where there is none, or it cannot be read.
+bool of_one_run(const fs::path& directory, const evidence::Evidence& stored) {
+  const auto text = read_file(directory / "assessment.json", std::uint64_t{256} << 20);
+  if (!text) return true;
+  const auto json = parse_json(*text, "assessment.json");
+  if (!json) return json.error().code == Errc::limit;
+  const Node* named = json->find("evidence_digest");
+  return named && named->text() == stored.digest();
 }
 
 void start(const AssessOptions& o, const intake::Dossier& dossier, const catalogue::Edition& edition, Assessed& out) {
@@ -211,6 +224,10 @@ Result<Assessed> judge_again(const AssessOptions& o) {
     return fail(std::move(error));
   }
   out.evidence = std::move(*loaded);
+  if (!of_one_run(out_of(o), out.evidence))
+    out.remarks.push_back(
+        "The stored evidence and assessment were of different runs (one was interrupted, or a file was "
+        "replaced); they are of one again.");
   out.evidence.drop_sources({"dossier", "document", "person"});
   for (const evidence::Row& r : out.evidence.rows("artefact")) {
     if (evidence::Evidence::text("artefact", r, "source") != "firmware") continue;

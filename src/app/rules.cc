@@ -94,6 +94,15 @@ Result<std::string> rules_about(std::string_view id, std::string_view edition, b
     for (const std::string& unit : r.units) hit = hit || unit == id || unit.substr(0, unit.find('@')) == id;
     if (hit) chosen.push_back(&r);
   }
+  if (chosen.empty() && id.empty())
+    return fail(
+        Error{Errc::not_found,
+              edition.empty() ? std::string("there are no rules: the data has no file below rules/")
+                              : fmt::format("no rule judges a unit of edition {}", edition),
+              {},
+              {},
+              "assay rules lists those that are built in, where --data and --edition are left out. docs/rules.md "
+              "says how to write one."});
   if (chosen.empty()) {
     std::vector<std::string_view> known;
     for (const judge::Rule& r : rules.rules) known.push_back(r.name);

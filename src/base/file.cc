@@ -128,38 +128,73 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t a
   return out;
 }
 
-Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
-  const std::filesystem::path directory = path.has_parent_path() ? path.parent_path() : ".";
-  const InterruptsWait held;
-  std::string temporary = (directory / ("." + path.filename().string() + ".XXXXXX")).string();
-  {
-    Descriptor d{::mkostemp(temporary.data(), O_CLOEXEC)};
-    if (d.fd < 0) return system_error(path, "cannot write");
+namespace {
+
+std::filesystem::path directory_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+// A file beside its place that goes away unless it is renamed.
+class Beside {
+ public:
+  explicit Beside(const std::filesystem::path& path) : path_(path) {}
+  Beside(Beside&& other) noexcept
+      : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, std::string())) {}
+  Beside& operator=(Beside&&) = delete;
+  ~Beside() {
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  }
+
+  Result<void> write(std::string_view content) {
+    std::string name = (directory_of(path_) / ("." + path_.filename().string() + ".XXXXXX")).string();
+    const Descriptor d{::mkostemp(name.data(), O_CLOEXEC)};
+    if (d.fd < 0) return system_error(path_, "cannot write");
+    temporary_ = std::move(name);
     ::fchmod(d.fd, 0644);
-    std::string_view rest = content;
-    while (!rest.empty()) {
-      const ssize_t n = ::write(d.fd, rest.data(), rest.size());
+    while (!content.empty()) {
+      const ssize_t n = ::write(d.fd, content.data(), content.size());
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) {
-        auto error = system_error(path, "cannot write");
-        ::unlink(temporary.c_str());
-        return error;
-      }
-      rest.remove_prefix(static_cast<std::size_t>(n));
+      if (n < 0) return system_error(path_, "cannot write");
+      content.remove_prefix(static_cast<std::size_t>(n));
     }
-    if (::fsync(d.fd) != 0) {
-      auto error = system_error(path, "cannot write");
-      ::unlink(temporary.c_str());
-      return error;
-    }
+    if (::fsync(d.fd) != 0) return system_error(path_, "cannot write");
+    return {};
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    auto error = system_error(path, "cannot write");
-    ::unlink(temporary.c_str());
-    return error;
+  Result<void> rename() {
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) return system_error(path_, "cannot write");
+    temporary_.clear();
+    return {};
   }
-  Descriptor dir{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (dir.fd >= 0) ::fsync(dir.fd);
+  void sync_directory() const {
+    const Descriptor d{::open(directory_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (d.fd >= 0) ::fsync(d.fd);
+  }
+
+ private:
+  std::filesystem::path path_;
+  std::string temporary_;
+};
+
+}  // namespace
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
+  const InterruptsWait held;
+  Beside beside(path);
+  ASSAY_TRY(beside.write(content));
+  ASSAY_TRY(beside.rename());
+  beside.sync_directory();
+  return {};
+}
+
+Result<void> write_files(const std::vector<NewFile>& files) {
+  const InterruptsWait held;
+  std::vector<Beside> all;
+  for (const NewFile& f : files) {
+    all.emplace_back(f.path);
+    ASSAY_TRY(all.back().write(f.content));
+  }
+  for (Beside& b : all) ASSAY_TRY(b.rename());
+  if (!all.empty()) all.back().sync_directory();
   return {};
 }
 

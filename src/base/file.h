@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -36,6 +37,13 @@ Result<FileDigest> digest_file(const std::filesystem::path& path);
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t at_most);
 // Writes to a temporary file in the same directory, fsync, rename, fsync of the directory.
 Result<void> write_file(const std::filesystem::path& path, std::string_view content);
+// Several at once: all are written beside their places before the first is renamed, in the order given. Only a kill or
+// a power failure in the moment of the renaming leaves some old and some new.
+struct NewFile {
+  std::filesystem::path path;
+  std::string content;
+};
+Result<void> write_files(const std::vector<NewFile>& files);
 Result<void> make_directory(const std::filesystem::path& path);
 
 // A path out of an archive, made safe: relative, "/"-separated, no "..", no NUL, no empty or "." parts.

@@ -171,6 +171,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   assay::cli::keep_standard_files();
+  ::setenv("TZ", "UTC0", 1);  // no answer depends on where the machine stands: SQLite's 'localtime' is UTC
   for (const int s : {SIGPIPE, SIGXFSZ}) std::signal(s, SIG_IGN);  // a write that fails says so
   try {
     return assay::cli::run(argc, argv);

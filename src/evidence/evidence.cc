@@ -387,7 +387,7 @@ Result<void> Evidence::fill(sqlite3* db) const {
   return execute(db, "COMMIT");
 }
 
-Result<void> Evidence::save(const std::filesystem::path& path) const {
+Result<std::string> Evidence::file() const {
   Database db = ASSAY_TRY(open_memory());
   // secure_delete: no bytes of other pages in what a page does not use, so that the same rows give the same file.
   ASSAY_TRY(execute(db.get(), "PRAGMA page_size=4096; PRAGMA secure_delete=ON; PRAGMA application_id=" +
@@ -398,8 +398,10 @@ Result<void> Evidence::save(const std::filesystem::path& path) const {
   const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(sqlite3_serialize(db.get(), "main", &size, 0),
                                                                       &sqlite3_free);
   if (bytes == nullptr) return fail(Errc::limit, "the evidence does not fit into memory");
-  return write_file(path, as_text(Bytes(bytes.get(), static_cast<std::size_t>(size))));
+  return std::string(as_text(Bytes(bytes.get(), static_cast<std::size_t>(size))));
 }
+
+Result<void> Evidence::save(const std::filesystem::path& path) const { return write_file(path, ASSAY_TRY(file())); }
 
 namespace {
 

@@ -64,6 +64,7 @@ class Evidence {
   // rows are left out, `except` too.
   void write_json(JsonWriter& out, const std::vector<std::string_view>& except = {}) const;
 
+  Result<std::string> file() const;                            // the bytes of the SQLite file
   Result<void> save(const std::filesystem::path& path) const;  // written beside, then renamed
   static Result<Evidence> load(const std::filesystem::path& path);
   // Fills an open, empty database with our tables and rows.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "report/assets.h"
@@ -18,6 +19,7 @@ std::string report_html(const ReportInput& in) {
       "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"assay ",
       in.assay_version,
+      "\">\n<meta name=\"assay-assessment\" content=\"sha256:", sha256_hex(as_bytes(assessment_json(a))),
       "\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
       "script-src 'unsafe-inline'; img-src data:\">\n<title>",
       title, ": assay report</title>\n<style>\n");

@@ -63,6 +63,7 @@ check "query is one statement" 3 $assay query o/evidence.db "SELECT 1; SELECT 2"
 check "query ends what runs away" 3 $assay query o/evidence.db "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT max(x) FROM c"
 check "query has no clock" 3 $assay query o/evidence.db "SELECT date('now')"; says "says so" 'no clock' err
 check "query reckons with days" 0 $assay query o/evidence.db "SELECT date('2026-01-31', '+1 day') AS d"; says "the next day" '2026-02-01'
+check "query stands nowhere on the globe" 0 env TZ=Asia/Tokyo $assay query o/evidence.db "SELECT datetime('2026-01-31 12:00', 'localtime') AS d"; says "localtime is UTC" '2026-01-31 12:00:00'
 check "what is no number in JSON" 0 $assay query o/evidence.db "SELECT 1e999 AS n" --format json; says "is null" '"n": null'
 check "no database, and a name that moves the cursor" 3 $assay query $'no\x1b[31mred' "SELECT 1"; never_says "the terminal is safe" $'\x1b' err
 check "decide on a directory" 3 $assay decide .
@@ -83,6 +84,8 @@ check "formats" 0 $assay formats; says "lists squashfs" 'squashfs'
 check "rules" 0 $assay rules; says "counts units" 'rules for [0-9]+ test units'
 check "one rule" 0 $assay rules show 5.6-1-2.c; says "shows its SQL" 'SELECT'
 check "all rules are sound" 0 $assay rules --check
+cp -R "$root/data" norules; rm norules/rules/*; echo "rules: []" > norules/rules/5.1.yaml
+check "no rules at all" 3 $assay --data norules rules; cat err > noruleserr; says "what to do" 'docs/rules.md|rules' noruleserr
 check "completion" 0 $assay completion bash; says "knows assess" 'assess'; bash -n out && echo "ok sound shell" || echo "not ok shell"
 check "manual" 0 $assay manual; says "is roff" '^.TH ASSAY'
 check "help" 0 $assay --help; says "names the commands" 'assess'
