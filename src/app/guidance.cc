@@ -163,7 +163,9 @@ void write_reference_groups(JsonWriter& w, const std::vector<const GuidanceRefer
 string as_json(const Guidance& g, const std::vector<Shown>& shown, const Asked* asked, bool searched) {
   JsonWriter w(1);
   w.object().key("mapping").object();
-  w.field("title", g.title).field("made_by", g.made_by).field("as_of", g.as_of.text);
+  w.field("title", g.title).field("made_by", g.made_by).field("taken_from", g.taken_from).field("as_of", g.as_of.text);
+  w.field("source_rows", static_cast<std::uint64_t>(g.source_rows));
+  w.field("repeats_dropped", static_cast<std::uint64_t>(g.repeats_dropped));
   w.field("not_taken", g.not_taken).field("cleaning", g.cleaning).key("limits").texts(g.limits);
   w.field("confidence", name(g.mapping.confidence)).key("source").texts(g.mapping.source).end_object();
   if (asked != nullptr) {

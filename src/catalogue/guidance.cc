@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -39,10 +40,11 @@ Result<void> read_guidelines(Guidance& out) {
   const Node& root = *ASSAY_TRY(data::file(kGuidelines));
   ASSAY_TRY(file.keys(root, {"mapping", "relation", "guidelines"}));
   const Node& mapping = root["mapping"];
-  ASSAY_TRY(
-      file.keys(mapping, {"title", "made_by", "as_of", "not_taken", "cleaning", "limits", "confidence", "source"}));
+  ASSAY_TRY(file.keys(mapping, {"title", "made_by", "taken_from", "counts", "as_of", "not_taken", "cleaning", "limits",
+                                "confidence", "source"}));
   out.title = ASSAY_TRY(file.text(mapping, "title"));
   out.made_by = ASSAY_TRY(file.text(mapping, "made_by"));
+  out.taken_from = ASSAY_TRY(file.text(mapping, "taken_from"));
   out.not_taken = ASSAY_TRY(file.text(mapping, "not_taken"));
   out.cleaning = ASSAY_TRY(file.text(mapping, "cleaning"));
   const std::optional<PartialDate> as_of = ASSAY_TRY(file.date(mapping, "as_of"));
@@ -82,6 +84,34 @@ Result<void> read_guidelines(Guidance& out) {
     g.first = !priority.empty();
     out.guidelines.push_back(std::move(g));
   }
+  return {};
+}
+
+// A document or a section that went missing would never be missed otherwise.
+Result<void> check_counts(Guidance& g) {
+  const DataFile file{string(kGuidelines)};
+  const Node& counts = (*ASSAY_TRY(data::file(kGuidelines)))["mapping"]["counts"];
+  std::set<string_view> organisations;
+  std::size_t references = 0, without_section = 0;
+  for (const GuidanceDocument& d : g.documents) {
+    organisations.insert(d.organisation);
+    references += d.references.size();
+    for (const GuidanceReference& r : d.references) without_section += r.section.empty() ? 1 : 0;
+  }
+  ASSAY_TRY(file.keys(
+      counts, {"documents", "organisations", "references", "without_section", "source_rows", "repeats_dropped"}));
+  const std::pair<string_view, std::size_t> wanted[] = {{"documents", g.documents.size()},
+                                                        {"organisations", organisations.size()},
+                                                        {"references", references},
+                                                        {"without_section", without_section}};
+  for (const auto& [key, there] : wanted)
+    if (counts[key].integer() != static_cast<std::int64_t>(there))
+      return file.bad(counts[key], fmt::format("documents.yaml has {} {}", there, key));
+  const auto before = counts["source_rows"].integer(), dropped = counts["repeats_dropped"].integer();
+  if (!before || !dropped || *before - *dropped != static_cast<std::int64_t>(references))
+    return file.bad(counts, "'source_rows' less 'repeats_dropped' has to be the number of references");
+  g.source_rows = static_cast<std::size_t>(*before);
+  g.repeats_dropped = static_cast<std::size_t>(*dropped);
   return {};
 }
 
@@ -172,6 +202,7 @@ Result<const Guidance*> guidance() {
     auto read = std::make_unique<Guidance>();
     ASSAY_TRY(read_guidelines(*read));
     ASSAY_TRY(read_documents(*read));
+    ASSAY_TRY(check_counts(*read));
     kept = std::move(read);
   }
   return kept.get();

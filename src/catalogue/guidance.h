@@ -39,7 +39,8 @@ struct GuidelineOfProvision {
 };
 
 struct Guidance {
-  std::string title, made_by, not_taken, cleaning;
+  std::string title, made_by, taken_from, not_taken, cleaning;
+  std::size_t source_rows = 0, repeats_dropped = 0;  // before cleaning
   PartialDate as_of;
   std::vector<std::string> limits;
   Backing mapping;                       // of the references

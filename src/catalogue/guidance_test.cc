@@ -51,6 +51,8 @@ TEST(Guidance, HoldsEveryDocumentAndReference) {
   EXPECT_EQ(g.as_of.text, "2020-07");
   EXPECT_EQ(g.mapping.confidence, Confidence::medium);
   EXPECT_EQ(g.limits.size(), 3u);
+  EXPECT_EQ(g.source_rows, 1155u);
+  EXPECT_EQ(g.repeats_dropped, 58u);
 }
 
 TEST(Guidance, EveryProvisionButReportingHasAGuideline) {

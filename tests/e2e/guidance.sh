@@ -47,3 +47,6 @@ says "named with its place" "data/guide/5\.1\.yaml:[0-9]+:[0-9]+: no edition has
 cp "$root/data/guide/5.1.yaml" data/guide/; sed -i 's/^    3: \["3\.32 /    33: ["3.32 /' data/guidance/documents.yaml
 check "a guideline that does not exist" 1 $assay data check data
 says "named with its place" "data/guidance/documents\.yaml:15:[0-9]+: '33' is no guideline"
+cp "$root/data/guidance/documents.yaml" data/guidance/; sed -i '0,/^    13: /{/^    13: /d}' data/guidance/documents.yaml
+check "a reference that went missing" 1 $assay data check data
+says "missed, with the count" 'documents\.yaml has 109[0-9] references'
