@@ -285,6 +285,10 @@ Result<Sheet> table_sheet(const evidence::ClaimTable& t, const Editions& edition
     if (std::find(called.begin(), called.end(), name) == called.end()) called.push_back(name);
   }
   s.place = fmt::format("ETSI TS 103 701 {}, {}", join(names, " and "), t.list ? "list of entries" : "one form");
+  const catalogue::TableNotes* n = details.table(t.label());
+  for (const evidence::ClaimTable& other : evidence::claim_schema())  // 15 and 28: noted under the first name
+    if (n == nullptr && other.number == t.number) n = details.table(other.label());
+  if (n != nullptr) s.text("about", "holds", n->about);
   if (called.size() > 1) s.list("names", "named", called);
   s.text("table", "table", t.table);
   s.text("view", "rules read", t.view);
@@ -316,9 +320,6 @@ Result<Sheet> table_sheet(const evidence::ClaimTable& t, const Editions& edition
       if (std::find(c.ixit.begin(), c.ixit.end(), name) != c.ixit.end()) cases.push_back(c.id);
     s.list("cases_" + replace_all(e->ts, ".", "_"), "cases " + ts(*e), cases);
   }
-  const catalogue::TableNotes* n = details.table(t.label());
-  for (const evidence::ClaimTable& other : evidence::claim_schema())  // 15 and 28: noted under the first name
-    if (n == nullptr && other.number == t.number) n = details.table(other.label());
   if (n != nullptr) s.backing(n->backing);
   return s;
 }

@@ -83,9 +83,10 @@ Result<UnitNotes> read_unit(const DataFile& file, const Node& node) {
 }
 
 Result<TableNotes> read_table(const DataFile& file, const Node& node) {
-  ASSAY_TRY(file.keys(node, {"table", "confidence", "source"}));
+  ASSAY_TRY(file.keys(node, {"table", "about", "confidence", "source"}));
   TableNotes out;
   out.table = ASSAY_TRY(file.text(node, "table"));
+  out.about = ASSAY_TRY(file.text(node, "about"));
   out.backing.confidence = ASSAY_TRY(file.word(node, "confidence", kConfidences));
   out.backing.source = ASSAY_TRY(file.list(node, "source"));
   return out;

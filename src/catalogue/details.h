@@ -45,6 +45,7 @@ struct UnitNotes {
 
 struct TableNotes {
   std::string table;  // "1-AuthMech"
+  std::string about;
   Backing backing;
 };
 
