@@ -24,7 +24,7 @@ check "what several schemes share" 0 $assay schemes show kr-cic; says "is shown"
 check "doubts" 0 $assay schemes doubts; says "counted" 'facts below high confidence'
 check "doubts of one" 0 $assay schemes doubts kr-cic --format csv
 says "with file and line" '^kr-cic,.*,low,.*data/schemes/kr-cic.yaml,[0-9]+'
-for line in $(awk -F, 'NR>1 {print $NF}' out | head -n 5); do
+for line in $(grep '^kr-cic,' out | sed 's/.*,//' | head -n 5); do
   sed -n "${line}p" "$root/data/schemes/kr-cic.yaml" | grep -q . && echo "ok line $line is there" || echo "not ok line $line"
 done
 check "doubts as json" 0 $assay schemes doubts sg-jp --format json; says "what to read" 'sg_jp_2026_pointer'
