@@ -36,12 +36,14 @@ constexpr std::string_view name_in(const std::array<std::pair<std::string_view, 
 // Reads one file; every failure points at file, line and column.
 class DataFile {
  public:
-  explicit DataFile(std::string name) : name_(std::move(name)) {}
+  // `folder` stands before the name in messages; empty for a file of the user's own.
+  explicit DataFile(std::string name, std::string folder = "data/")
+      : name_(std::move(name)), folder_(std::move(folder)) {}
 
   tl::unexpected<Error> bad(const Node& at, std::string what) const {
     return fail(Error{Errc::malformed,
                       std::move(what),
-                      fmt::format("data/{}:{}:{}", name_, at.mark().line, at.mark().column),
+                      fmt::format("{}{}:{}:{}", folder_, name_, at.mark().line, at.mark().column),
                       {},
                       {}});
   }
@@ -90,7 +92,7 @@ class DataFile {
   const std::string& name() const { return name_; }
 
  private:
-  std::string name_;
+  std::string name_, folder_;
 };
 
 }  // namespace assay

@@ -130,4 +130,63 @@ Choice tidied(const Problem& p, const std::vector<int>& ways) {
   return out;
 }
 
+Part part_of(const Problem& p, const std::vector<int>& wanted, const std::vector<bool>& barred) {
+  std::vector<std::vector<int>> ways_of(p.goals.size());
+  for (std::size_t w = 0; w < p.ways.size(); ++w)
+    if (!barred[w]) ways_of[static_cast<std::size_t>(p.ways[w].goal)].push_back(static_cast<int>(w));
+  std::vector<bool> goals(p.goals.size(), false), items(p.items.size(), false), ways(p.ways.size(), false);
+  std::vector<int> open = wanted, paid;
+  while (!open.empty()) {
+    const auto g = static_cast<std::size_t>(open.back());
+    open.pop_back();
+    if (goals[g]) continue;
+    goals[g] = true;
+    for (const int w : ways_of[g]) {
+      const Way& way = p.ways[static_cast<std::size_t>(w)];
+      ways[static_cast<std::size_t>(w)] = true;
+      open.insert(open.end(), way.goals.begin(), way.goals.end());
+      paid.insert(paid.end(), way.items.begin(), way.items.end());
+    }
+  }
+  while (!paid.empty()) {
+    const auto i = static_cast<std::size_t>(paid.back());
+    paid.pop_back();
+    if (items[i]) continue;
+    items[i] = true;
+    paid.insert(paid.end(), p.items[i].after.begin(), p.items[i].after.end());
+  }
+  Part out;
+  const auto number = [](const std::vector<bool>& kept, std::vector<int>& list) {
+    std::vector<int> fresh(kept.size(), -1);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      if (!kept[i]) continue;
+      fresh[i] = static_cast<int>(list.size());
+      list.push_back(static_cast<int>(i));
+    }
+    return fresh;
+  };
+  const std::vector<int> new_item = number(items, out.items), new_goal = number(goals, out.goals);
+  number(ways, out.ways);
+  const auto renamed = [](std::vector<int> list, const std::vector<int>& fresh) {
+    for (int& i : list) i = fresh[static_cast<std::size_t>(i)];
+    return list;
+  };
+  for (const int i : out.items) {
+    Item item = p.items[static_cast<std::size_t>(i)];
+    item.after = renamed(std::move(item.after), new_item);
+    out.problem.items.push_back(std::move(item));
+  }
+  for (const int g : out.goals) out.problem.goals.push_back({p.goals[static_cast<std::size_t>(g)].name, false});
+  for (const int g : wanted)
+    out.problem.goals[static_cast<std::size_t>(new_goal[static_cast<std::size_t>(g)])].wanted = true;
+  for (const int w : out.ways) {
+    Way way = p.ways[static_cast<std::size_t>(w)];
+    way.goal = new_goal[static_cast<std::size_t>(way.goal)];
+    way.items = renamed(std::move(way.items), new_item);
+    way.goals = renamed(std::move(way.goals), new_goal);
+    out.problem.ways.push_back(std::move(way));
+  }
+  return out;
+}
+
 }  // namespace assay::plan

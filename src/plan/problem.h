@@ -57,4 +57,11 @@ std::vector<bool> reached(const Problem& problem, const std::vector<int>& ways);
 // Of `ways`, what the wanted goals need, one way a goal. Empty `ways` and cost -1 where a wanted goal is not reached.
 Choice tidied(const Problem& problem, const std::vector<int>& ways);
 
+// What of a problem can matter for some goals, which alone are wanted; ways that `barred` marks are left out.
+struct Part {
+  Problem problem;
+  std::vector<int> items, goals, ways;  // their numbers in the whole
+};
+Part part_of(const Problem& problem, const std::vector<int>& wanted, const std::vector<bool>& barred);
+
 }  // namespace assay::plan

@@ -25,20 +25,16 @@ std::string row_name(const Scheme& scheme, const Level& level) {
 
 // ISO codes as the register has them; notes for what no scheme or list knows.
 std::set<std::string> markets_of(const DecideInput& input, const Register& all, std::set<std::string>& notes) {
-  std::set<std::string> out;
   for (const std::string& given : input.markets) {
-    std::string code(trim(given));
-    std::transform(code.begin(), code.end(), code.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    if (code == "UK") code = "GB";
-    const bool eu = std::find(std::begin(kEu), std::end(kEu), code) != std::end(kEu);
-    const bool known = eu || std::any_of(all.schemes.begin(), all.schemes.end(),
-                                         [&](const Scheme& s) { return s.jurisdiction == code; });
+    const std::vector<std::string> codes = market_codes({given});
+    // One of two is EU, whose law holds in each member state.
+    const bool known = codes.size() > 1 || std::any_of(all.schemes.begin(), all.schemes.end(), [&](const Scheme& s) {
+                         return s.jurisdiction == codes.front();
+                       });
     if (!known) notes.insert(fmt::format("market {}: no scheme of it is known here", given));
-    out.insert(code);
-    if (eu) out.insert("EU");  // its law holds in each member state
   }
-  return out;
+  const std::vector<std::string> codes = market_codes(input.markets);
+  return {codes.begin(), codes.end()};
 }
 
 bool wanted(const Scheme& scheme, const DecideInput& input, const std::set<std::string>& markets) {
@@ -230,6 +226,19 @@ void apply_marks(Row& row, const std::vector<Recognition>& recognition, const st
 }
 
 }  // namespace
+
+std::vector<std::string> market_codes(const std::vector<std::string>& markets) {
+  std::set<std::string> out;
+  for (const std::string& given : markets) {
+    std::string code(trim(given));
+    std::transform(code.begin(), code.end(), code.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    if (code == "UK") code = "GB";
+    if (std::find(std::begin(kEu), std::end(kEu), code) != std::end(kEu)) out.insert("EU");
+    out.insert(std::move(code));
+  }
+  return {out.begin(), out.end()};
+}
 
 Result<Decision> decide(const DecideInput& input) { return decide(*ASSAY_TRY(schemes()), input); }
 

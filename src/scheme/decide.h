@@ -36,6 +36,9 @@ Result<Decision> decide(const DecideInput& input);
 struct Register;
 Decision decide(const Register& all, const DecideInput& input);
 
+// ISO codes as the register has them ("uk" is GB), and EU beside each of its member states; sorted, each once.
+std::vector<std::string> market_codes(const std::vector<std::string>& given);
+
 // One line of `assay decide`. `line` counts from 1 and `at` stands in for a line without its own. The error's offset is
 // the byte in the line. Unknown keys, wrong types, doubled keys and oversized lines are errors.
 Result<DecideInput> read_decide_line(std::string_view json, std::uint64_t line, Date at);
