@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/plan_costs.h"
 #include "base/data.h"
 #include "base/data_file.h"
 #include "base/json.h"
@@ -191,6 +192,12 @@ Errors check_guide() {
   return out;
 }
 
+Errors check_costs() {
+  Errors out;
+  add(out, read_costs({}));
+  return out;
+}
+
 Errors lines_of(const string& text) {
   Errors out;
   each_line(text, [&](string_view line, std::size_t) {
@@ -304,6 +311,7 @@ constexpr DataLoader kLoaders[] = {
     {"guide", {"guide/"}, check_guide},
     {"scope", {"scope/"}, check_scope},
     {"interview", {"interview/", "templates/"}, check_interview, true},
+    {"costs", {"costs.yaml"}, check_costs},
     {"rules", {"rules/", "standards/scopes.yaml"}, check_rules, true},
     {"components", {"components/"}, check_components},
     {"credentials", {"credentials/"}, check_credentials},

@@ -105,7 +105,20 @@ std::int64_t Costs::minutes_for_paper(const std::string& name) const {
 
 Result<Costs> read_costs(const std::filesystem::path& file) {
   Costs out;
-  ASSAY_TRY(CostFile("costs.yaml").read(*ASSAY_TRY(data::file("costs.yaml")), out));
+  const CostFile ours("costs.yaml");
+  const Node& all = *ASSAY_TRY(data::file("costs.yaml"));
+  ASSAY_TRY(ours.read(all, out));
+  // Ours says something of everything; a file of the user's need not.
+  for (const char* key : {"currency", "rates", "hour", "laboratory_day", "waiting_day", "unit", "settle", "check",
+                          "mend", "beyond", "paper", "laboratory_days", "application"})
+    if (!all.has(key)) return ours.bad(all, fmt::format("'{}' is missing", key));
+  for (const char* word : {"automatic", "disproves_only", "assisted", "by_hand"})
+    if (!out.unit.contains(word)) return ours.bad(all["unit"], fmt::format("'{}' is missing", word));
+  for (const char* kind : {"own", "simplified", "recognition"}) {
+    const ApplicationCost& cost = out.application[kind];
+    if (!cost.fee || !cost.minutes || !cost.days)
+      return ours.bad(all["application"], fmt::format("'{}' needs fee, minutes and days", kind));
+  }
   if (file.empty()) return out;
   const std::string text = ASSAY_TRY(read_file(file, 1u << 20));
   const Node root = ASSAY_TRY(parse_yaml(text, file.string()));

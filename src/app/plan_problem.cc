@@ -462,8 +462,10 @@ class Builder {
     out_.wishes.push_back({mark, "", std::move(market), mark, asked, -1, {std::move(why)}});
   }
 
-  // The level a market begins with: the one a law asks for of this product, else the lowest that is open.
+  // The level a market begins with: the highest that is held, the one a law asks for of this product, the lowest open.
   const Level* entry(const Scheme& s) const {
+    for (auto l = s.levels.rbegin(); l != s.levels.rend(); ++l)
+      if (live_.contains(s.id + ":" + l->id)) return &*l;  // what is held is in the market already
     const scheme::Category* category = all_.category(ground_.product.category);
     for (const Scheme::Mandatory& m : s.mandatory)
       if (category != nullptr && wanted_.at >= m.from.first && has(m.categories, category->id))

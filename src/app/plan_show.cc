@@ -17,8 +17,11 @@ std::string money(const Plan& plan, plan::Money cents) {
   return plan.costs.currency + " " + grouped(static_cast<std::uint64_t>((cents + 50) / 100));
 }
 std::string mark_title(const Plan& plan, const std::string& id) {
-  for (const PlannedMark& m : plan.marks)
-    if (m.scheme + ":" + m.level == id) return m.market + " " + m.title;
+  for (const auto& [goal, mark] : plan.problem.marks) {
+    if (mark.first->id + ":" + mark.second->id != id) continue;
+    const scheme::LevelTitle title = scheme::level_title(*mark.first, *mark.second);
+    return (title.market == "international" ? "INT" : title.market) + " " + title.title;
+  }
   return id;
 }
 const Route& route_of(const Plan& plan, const PlannedMark& m) {
