@@ -275,7 +275,7 @@ class Picture {
     const int x0 = kLeft + kBox, x1 = kRight, bend = (x1 - x0) / 2;
     stroke(fmt::format("M{} {}C{} {} {} {} {} {}", x0, from.y, x0 + bend, from.y, x1 - bend, to, x1 - 12, to),
            look_of(reach.effect), reach.live);
-    arrow(x1, to, reach.live);
+    arrow(x1, to, reach.live && reach.effect != "none");
   }
   // Schemes of which no line leaves or arrives, by jurisdiction.
   void others() {
