@@ -186,6 +186,22 @@ class Builder {
     return g;
   }
 
+  // What has to be mended before a provision or requirement can pass: a fail carries along equal and covered_by, also
+  // from one requirement to the next.
+  void fails_for(const std::string& id, std::set<std::string>& seen, std::vector<int>& out) {
+    if (!seen.insert(id).second) return;
+    if (id.starts_with("en303645:")) {
+      if (fails(verdict_of(id))) out.push_back(mend(id));
+      return;
+    }
+    const Scheme* owner = all_.scheme(std::string_view(id).substr(0, id.find(':')));
+    const scheme::Requirement* r = owner != nullptr ? owner->requirement(id) : nullptr;
+    if (r == nullptr) return;
+    for (const scheme::Carry& c : r->carry)
+      if (c.relation == Relation::equal || c.relation == Relation::covered_by)
+        for (const std::string& from : c.from) fails_for(from, seen, out);
+  }
+
   // A requirement of a law or label, or of a standard that a way names: looked at for itself, or carried.
   int requirement(const Scheme& scheme, const std::string& id) {
     if (id.starts_with("en303645:")) return provision(id);
@@ -206,12 +222,9 @@ class Builder {
               ""};
     task.minutes = costs_.check;
     // A provision that fails, and whose fail carries, is mended whichever way is taken.
+    std::set<std::string> seen;
     std::vector<int> before;
-    if (r != nullptr)
-      for (const scheme::Carry& c : r->carry)
-        if (c.relation == Relation::equal || c.relation == Relation::covered_by)
-          for (const std::string& from : c.from)
-            if (fails(verdict_of(from))) before.push_back(mend(from));
+    fails_for(id, seen, before);
     const int check = item("check:" + id, std::move(task));
     after(check, before);
     Way direct{"check:" + id, g, {check}, {}};

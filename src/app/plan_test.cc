@@ -63,51 +63,59 @@ const Wish& wish(const Solved& s, std::string_view scheme, std::string_view leve
 }
 
 // Deciding is the judge of planning: with all that the plan says done, every mark of it conforms, but for what the
-// level asks beyond and no verdict can say.
+// level asks beyond and no verdict can say. Returns how many marks were held against it.
+int held_against_decide(const PlanGround& ground, const Solved& s) {
+  scheme::DecideInput in;
+  in.product = "x";
+  in.category = ground.product.category;
+  in.at = *Date::parse("2026-11-22");
+  in.verdicts = ground.provisions;
+  // What is mended does not fail any more, whether it is assessed again or not.
+  for (const int i : s.certificate.best.items)
+    if (const std::string& id = s.certificate.problem.items[static_cast<std::size_t>(i)].name; id.starts_with("mend:"))
+      in.verdicts[id.substr(5)] = Verdict::not_assessed;
+  const std::vector<bool> reached = plan::reached(s.problem.problem, s.ways);
+  for (std::size_t g = 0; g < reached.size(); ++g) {
+    const std::string& id = s.problem.problem.goals[g].name;
+    if (!reached[g] || id.starts_with("mark:") || id.starts_with("choice:")) continue;
+    if (Verdict& v = in.verdicts[id]; v != Verdict::not_applicable) v = Verdict::pass;
+  }
+  const auto decision = scheme::decide(in);
+  EXPECT_TRUE(decision);
+  int out = 0;
+  for (const int w : s.ways) {
+    const Route& route = s.problem.routes[static_cast<std::size_t>(w)];
+    if (route.kind != Route::Kind::own && route.kind != Route::Kind::simplified) continue;
+    const auto [scheme, level] = s.problem.marks.at(s.problem.problem.ways[static_cast<std::size_t>(w)].goal);
+    for (const Conformity& c : decision->conformity) {
+      if (c.scheme != scheme->id || c.level != level->id) continue;
+      EXPECT_TRUE(c.failed.empty()) << c.scheme << " " << c.level << ": " << c.failed.front();
+      EXPECT_TRUE(c.open.empty()) << c.scheme << " " << c.level << ": " << c.open.front();
+      for (const std::string& id : c.residual)
+        EXPECT_NE(id.find(' '), std::string::npos) << c.scheme << " " << c.level << " still lacks " << id;
+      EXPECT_NE(c.result, "does_not_conform");
+      EXPECT_NE(c.result, "undetermined") << c.scheme << " " << c.level;
+      ++out;
+    }
+  }
+  return out;
+}
+
 TEST(PlanProblem, WhatThePlanSaysIsEnoughForDecide) {
-  for (const char* category : {"doorbell", "camera", "router", "hub"}) {
+  for (const char* category : {"doorbell", "router"}) {
     PlanGround ground = nothing_done(category);
     ground.provisions["en303645:2.1.1:5.1-1"] = Verdict::fail;
     ground.provisions["en303645:2.1.1:5.3-13"] = Verdict::fail;
     ground.provisions["en303645:2.1.1:5.2-1"] = Verdict::pass;
     ground.provisions["en303645:2.1.1:5.5-1"] = Verdict::inconclusive;
-    const Solved s = solved(ground, wanting({"all"}));
-    scheme::DecideInput in;
-    in.product = "x";
-    in.category = category;
-    in.at = *Date::parse("2026-11-22");
-    in.verdicts = ground.provisions;
-    const std::vector<bool> reached = plan::reached(s.problem.problem, s.ways);
-    for (std::size_t g = 0; g < reached.size(); ++g) {
-      const std::string& id = s.problem.problem.goals[g].name;
-      if (!reached[g] || id.starts_with("mark:") || id.starts_with("choice:")) continue;
-      Verdict& v = in.verdicts[id];
-      if (v != Verdict::not_applicable) v = Verdict::pass;
-    }
-    // What is mended does not fail any more, whether it was assessed again or not.
-    for (const int i : s.certificate.best.items)
-      if (const std::string& id = s.certificate.problem.items[static_cast<std::size_t>(i)].name;
-          id.starts_with("mend:"))
-        if (Verdict& v = in.verdicts[id.substr(5)]; v == Verdict::fail) v = Verdict::not_assessed;
-    const auto decision = scheme::decide(in);
-    ASSERT_TRUE(decision);
-    int conforming = 0;
-    for (const int w : s.ways) {
-      const Route& route = s.problem.routes[static_cast<std::size_t>(w)];
-      if (route.kind != Route::Kind::own && route.kind != Route::Kind::simplified) continue;
-      const auto [scheme, level] = s.problem.marks.at(s.problem.problem.ways[static_cast<std::size_t>(w)].goal);
-      for (const Conformity& c : decision->conformity) {
-        if (c.scheme != scheme->id || c.level != level->id) continue;
-        EXPECT_TRUE(c.failed.empty()) << c.scheme << " " << c.level << ": " << c.failed.front();
-        EXPECT_TRUE(c.open.empty()) << c.scheme << " " << c.level << ": " << c.open.front();
-        for (const std::string& id : c.residual)
-          EXPECT_NE(id.find(' '), std::string::npos) << c.scheme << " " << c.level << " still lacks " << id;
-        EXPECT_NE(c.result, "does_not_conform");
-        EXPECT_NE(c.result, "undetermined") << c.scheme << " " << c.level;
-        ++conforming;
-      }
-    }
-    EXPECT_GT(conforming, 4) << category;
+    ground.provisions["en303645:2.1.1:5.1-4"] = Verdict::not_claimed;
+    const Solved all = solved(ground, wanting({"all"}));
+    EXPECT_GT(held_against_decide(ground, all), 4) << category;
+    // Each by itself, where nothing that another needs can help out.
+    int alone = 0;
+    for (const Wish& w : all.problem.wishes)
+      if (w.goal >= 0) alone += held_against_decide(ground, solved(ground, wanting({w.scheme + ":" + w.level})));
+    EXPECT_GT(alone, 4) << category;
   }
 }
 
