@@ -17,6 +17,8 @@ struct MapOptions {
 // What `from` says of `to`, or of everything where `to` is empty; without both what there is.
 Result<std::string> map_about(const MapOptions& options);
 
+// As a matrix: one page, or one SVG picture. Without FROM of EN 303 645 V3.1.3, without TO against all that relate.
+Result<std::string> map_picture(const MapOptions& options, bool html);
 // The crosswalk in others' formats: oscal-catalog (of one standard), oscal-mapping, cyclonedx, csv.
 Result<std::string> map_export(const MapOptions& options, std::string_view format);
 // What a third party's mapping (OSCAL mapping collection or OLIR-style CSV) says, beside what ours says. `name` of the

@@ -73,6 +73,18 @@ printf 'a,b\nc,"d\n' >broken.csv
 check "a broken file" 3 $assay map --import broken.csv
 says "is refused with its line" "broken\.csv: line 2: a quoted field does not end" err
 
+check "the matrix as a page and a picture" 0 $assay map en303645:2.1.1 jp-jcstar --html map.html --svg map.svg
+says "a sticky matrix" '<table class="matrix">' map.html
+says "a cell has its word" '<span class="unseen">equal</span>' map.html
+says "a twin in words" '<summary>The same in words' map.html
+never_says "no script" '<script' map.html
+says "a picture with a title" '<title id="t">How EN 303 645 V2\.1\.1 relates to others' map.svg
+cp map.html first.html
+check "the matrix again" 0 $assay map en303645:2.1.1 jp-jcstar --html map.html
+equal "is the same page" map.html first.html
+check "the whole crosswalk" 0 $assay map --html all.html
+says "has every standard" 'aria-label="Matrix: EN 18031 \(2024\)"' all.html
+
 # The official schemas, where they are.
 schemas=${ASSAY_SCHEMAS:-$root/../shared/schemas}
 if [ ! -d "$schemas" ]; then
