@@ -217,7 +217,7 @@ std::string matrix_html(const Matrix& m) {
 }
 
 std::string matrix_svg(const Matrix& m) {
-  constexpr int kCell = 15, kTop = 118, kGap = 18, kFoot = 66;
+  constexpr int kCell = 15, kTop = 142, kGap = 18, kFoot = 66;
   int left = 60, width = 0;
   for (const MatrixHead& row : m.rows) left = std::max(left, 20 + static_cast<int>(row.id.size()) * 7);
   width = left;
@@ -252,7 +252,7 @@ std::string matrix_svg(const Matrix& m) {
   int x = left;
   for (const MatrixGroup& g : m.groups) {
     // A narrow group's name would run into the next one's: it stands a line higher every second time.
-    h.add("<text class=\"n\" x=\"", x, "\" y=\"", (&g - m.groups.data()) % 2 == 0 ? 18 : 36, "\">", name_of(g),
+    h.add("<text class=\"n\" x=\"", x, "\" y=\"", (&g - m.groups.data()) % 2 == 0 ? 42 : 60, "\">", name_of(g),
           "</text>\n");
     for (std::size_t c = 0; c < g.columns.size(); ++c) {
       const int cx = x + static_cast<int>(c) * kCell;
