@@ -1,9 +1,11 @@
 // What assay init says when it is done: on the terminal, as JSON, and in FIRST-STEPS.md.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "app/init.h"
+#include "base/data.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "report/terminal.h"
@@ -99,14 +101,27 @@ string init_text(const Begun& b, const InitOptions& o) {
   const report::Terminal terminal{false, o.unicode};
   string out = "\n" + terminal.bold("WHICH LAWS SPEAK OF IT") + "\n";
   if (b.scope.empty()) out += "  None of the markets named has a law or label that is worked out here.\n";
+  string wanted;
   for (const begin::ScopeResult& r : b.scope) {
     const string outcome = outcome_of(r, b.usual);
     out += fmt::format("  {}  {}\n      {}\n", r.law->market, r.law->title, outcome);
-    if (!r.scope.reasons.empty() && r.scope.end != "unknown") {
-      const begin::Reason& last = r.scope.reasons.back();
-      out += wrapped(fmt::format("because {} ({}; {})", last.because, last.cite, sources_of(last.backing)), "      ");
-    } else if (const string ask = wanting(r); !ask.empty()) {
-      out += wrapped("wants to know: " + ask, "      ");
+    std::size_t skipped = 0;
+    for (const begin::Reason& reason : r.scope.reasons) {
+      const bool last = &reason == &r.scope.reasons.back();
+      if (reason.because.empty()) continue;
+      if (reason.answer.starts_with("not asked") && !last)
+        ++skipped;
+      else
+        out += wrapped(fmt::format("{} ({}; {})", reason.because, reason.cite, sources_of(reason.backing)), "        ",
+                       "      - ");
+    }
+    if (skipped > 0)
+      out += wrapped(fmt::format("{} exception{} cannot be true of such a product", skipped, skipped == 1 ? "" : "s"),
+                     "        ", "      - ");
+    if (const string ask = wanting(r); !ask.empty() && r.scope.end == "unknown") {
+      const bool again = ask == wanted;
+      out += wrapped(again ? "wants to know the same" : "wants to know: " + ask, "        ", "      ? ");
+      wanted = ask;
     }
     for (const string& note : r.notes) out += wrapped(note, "      ");
   }
@@ -176,6 +191,23 @@ string first_steps_page(const Begun& b, const InitOptions& o) {
     for (const begin::Duty* d : r.duties)
       out += fmt::format("- {}{} ({}; {})\n", d->text, d->from ? ", from " + d->from->text : "", d->cite,
                          sources_of(d->backing));
+  }
+  // What the short names of sources stand for.
+  std::set<string> used;
+  const auto use = [&](const Backing& k) { used.insert(k.source.begin(), k.source.end()); };
+  for (const begin::ScopeResult& r : b.scope) {
+    for (const auto* walk : {&r.scope, &r.role})
+      for (const begin::Reason& reason : walk->reasons) use(reason.backing);
+    for (const begin::Duty* d : r.duties) use(d->backing);
+  }
+  const auto sources = data::file("sources.yaml");
+  if (sources && !used.empty()) {
+    out += "\n### Sources\n\n";
+    for (const string& id : used) {
+      const Node& source = (**sources)["sources"][id];
+      const string& url = source["url"].text();
+      out += fmt::format("- {}: {}{}\n", id, source["title"].text(), url.starts_with("http") ? ", <" + url + ">" : "");
+    }
   }
   return out;
 }

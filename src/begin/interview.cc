@@ -110,7 +110,8 @@ Result<string> accept(const Interview& in, const Question& q, string_view writte
   if (kept == kUnknown) return kept;
   if (q.id == "markets") return read_markets(kept);
   if (q.id == "category") {
-    if (in.kit->named(lower(kept)) != nullptr) return lower(kept);
+    const string name = replace_all(lower(kept), " ", "-");  // "hot tub"
+    if (in.kit->named(name) != nullptr) return name;
     const string id = category_of(kept);
     if (!id.empty()) return id;
     return fail(Error{Errc::invalid,
@@ -126,9 +127,7 @@ void put(Interview& in, const Question& q, string answer) {
   if (q.id == "category") {
     // The name of a template is a kind of product too: it names both.
     if (const Template* t = in.kit->named(answer)) {
-      if (t->id != t->category || in.kit->for_category(t->category) != t) {
-        in.answers["template"] = t->id;
-      }
+      if (in.kit->for_category(t->category) != t) in.answers["template"] = t->id;
       answer = t->category;
     }
   }

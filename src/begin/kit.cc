@@ -292,13 +292,8 @@ const Template* Kit::named(string_view id) const {
 }
 
 const Template* Kit::for_category(string_view category) const {
-  const Template* found = nullptr;
-  for (const Template& t : templates) {
-    if (t.category != category) continue;
-    if (found != nullptr && found->id == category) continue;
-    found = &t;
-  }
-  return found;
+  const Template* t = named(category);
+  return t != nullptr && t->category == category ? t : nullptr;
 }
 
 const Question* Kit::question(string_view id) const {

@@ -76,6 +76,7 @@ struct Kit {
 
   const Part* part(std::string_view id) const;
   const Template* named(std::string_view id) const;
+  // The template of the same name: one for hot tubs is none for every appliance.
   const Template* for_category(std::string_view category) const;
   const Question* question(std::string_view id) const;  // of the product, or a feature
 };

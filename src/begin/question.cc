@@ -119,8 +119,8 @@ Result<std::vector<Question>> read_questions(const DataFile& file, const Node& l
   std::vector<Question> out;
   std::set<string> seen;
   for (const Node& node : list.items()) {
-    ASSAY_TRY(file.keys(
-        node, {"id", "ask", "why", "help", "type", "choices", "only_for", "when", "parts", "absent", "met", "unmet"}));
+    ASSAY_TRY(file.keys(node, {"id", "ask", "why", "help", "type", "choices", "only_for", "when", "parts", "absent",
+                               "follows", "met", "unmet"}));
     Question q;
     q.id = ASSAY_TRY(file.text(node, "id"));
     if (!seen.insert(q.id).second)
@@ -140,6 +140,11 @@ Result<std::vector<Question>> read_questions(const DataFile& file, const Node& l
     q.only_for = ASSAY_TRY(file.list(node, "only_for"));
     if (!q.only_for.empty() && q.type != Question::Type::yes_no)
       return file.bad(node["only_for"], "only a question of yes or no can be for some categories");
+    for (const Node::Member& m : node["follows"].members())
+      for (const Node::Member& given : m.value.members()) {
+        if (!q.has_choice(given.value.text())) return file.bad(given.value, "this is no answer of the question");
+        q.follows.push_back({m.key, given.key, given.value.text()});
+      }
     for (const Node::Member& m : node["when"].members()) {
       if (!seen.contains(m.key) && m.key != "category")
         return file.bad(m.value, fmt::format("'when' names '{}', which is not asked before", m.key));

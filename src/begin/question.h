@@ -27,6 +27,11 @@ struct Question {
   Type type = Type::yes_no;
   std::vector<Choice> choices;        // yes and no of a yes_no
   std::vector<std::string> only_for;  // categories of which it can be true; empty: all
+  // Answers of other questions from which the answer to this one follows: question, its answer, ours.
+  struct Follows {
+    std::string question, given, answer;
+  };
+  std::vector<Follows> follows;
   // Asked where every one of these questions has one of these answers.
   std::vector<std::pair<std::string, std::vector<std::string>>> when;
 

@@ -181,6 +181,10 @@ Result<ScopeData> load() {
   const DataFile file("scope/questions.yaml");
   const Node* tree = ASSAY_TRY(data::file(file.name()));
   for (std::size_t i = 0; i < out.questions.size(); ++i) {
+    for (const Question::Follows& f : out.questions[i].follows)
+      if (const Question* q = out.question(f.question); q == nullptr || !q->has_choice(f.given))
+        return file.bad((*tree)["questions"].items()[i]["follows"],
+                        fmt::format("there is no answer '{}' to '{}'", f.given, f.question));
     const auto asks = [&](const Graph& g) {
       return std::any_of(g.nodes.begin(), g.nodes.end(),
                          [&](const ScopeNode& n) { return n.ask == out.questions[i].id; });
@@ -214,6 +218,11 @@ class Walker {
     }
     const Question& q = *data_.question(node.ask);
     const string given(answer(answers_, node.ask));
+    for (const Question::Follows& f : q.follows)
+      if (given.empty() && answer(answers_, f.question) == f.given) {
+        *how = "follows from another answer";
+        return f.answer;
+      }
     if (given.empty() && !q.only_for.empty() && !category_.empty() && category_ != kUnknown &&
         !has(q.only_for, category_)) {
       *how = "not asked of this category";

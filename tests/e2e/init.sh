@@ -100,7 +100,7 @@ check "nothing at all" 3 bash -c '"$0" init none < /dev/null' $assay
 command -v script >/dev/null || { echo "skip script(1) is not here"; exit 0; }
 seen= status=
 begin() {
-  coproc TTY { TERM=dumb script -qefc "timeout 120 $assay init tty --at 2026-11-24" /dev/null 2>&1; }
+  coproc TTY { TERM=dumb script -qefc "$assay init tty --at 2026-11-24" /dev/null 2>&1; }
   tty_pid=$TTY_PID; exec 7<&"${TTY[0]}" 8>&"${TTY[1]}"; eval "exec ${TTY[1]}>&-"; seen=
 }
 until_seen() {  # WHAT TEXT: reads until the text has come
@@ -114,7 +114,7 @@ until_seen() {  # WHAT TEXT: reads until the text has come
   echo "not ok $1: no '$2' in: $seen"; return 1
 }
 type_in() { printf "$1" >&8; }
-ends() { exec 8>&-; cat <&7 > tty.rest; exec 7<&-; wait "$tty_pid"; status=$?; }
+ends() { exec 8>&-; timeout 20 cat <&7 > tty.rest || kill "$tty_pid"; exec 7<&-; wait "$tty_pid"; status=$?; }
 begin
 until_seen "it asks the first" "in your words > "; type_in 'teapot\n'
 until_seen "it does not know teapots" "no kind of product"; until_seen "and asks again" " > "; type_in '?\n'

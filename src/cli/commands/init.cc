@@ -92,14 +92,16 @@ std::function<Result<int>(Context&)> declare(Options& options) {
                                         return {};
                                       },
                                       hear}));
+      if (begun.stopped) {
+        context.note("");
+        context.note(begun.answered == 0
+                         ? fmt::format("Stopped before the first answer. To begin again: assay init {}", s->directory)
+                         : fmt::format("Stopped after {} answer{}, kept in {}. To go on: assay init {}{}",
+                                       begun.answered, begun.answered == 1 ? "" : "s", begun.kept_in.string(),
+                                       s->directory, s->resume ? " --resume" : ""));
+      }
     }
     if (begun.stopped) {
-      context.note("");
-      context.note(begun.answered == 0
-                       ? fmt::format("Stopped before the first answer. To begin again: assay init {}", s->directory)
-                       : fmt::format("Stopped after {} answer{}, kept in {}. To go on: assay init {}{}", begun.answered,
-                                     begun.answered == 1 ? "" : "s", begun.kept_in.string(), s->directory,
-                                     s->resume ? " --resume" : ""));
       if (!begun.interrupted) return kInput;
       std::signal(SIGINT, SIG_DFL);
       std::raise(SIGINT);
@@ -119,13 +121,10 @@ extern const Command init{
     .name = "init",
     .title = "begin: an interview, a dossier, and the first ten steps",
     .about =
-        "Asks about a product, says which laws speak of it and why, and writes a dossier: what you answered is filled "
-        "in, "
-        "what such\n"
-        "products usually have is suggested and marked `confirmed: no`, what nobody knows is TODO. Nothing of that "
-        "counts as "
-        "a claim\n"
-        "until you confirm it. Ctrl-C keeps your answers; the same command goes on.",
+        "Asks about a product, says which laws speak of it and why, and writes a dossier. What you answered is\n"
+        "filled in; what such products usually have is suggested and marked `confirmed: no`; what nobody knows\n"
+        "is TODO. Neither of these counts as a claim until you make it one. Ctrl-C keeps your answers, and the\n"
+        "same command goes on.",
     .examples =
         "assay init mydevice\n"
         "assay init mycamera --template camera --markets GB,SG\n"
