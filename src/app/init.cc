@@ -263,6 +263,7 @@ Result<Begun> init(const InitOptions& o, const Talk& talk) {
     if (!markets) return usage("--markets: " + markets.error().what, markets.error().hint);
     interview.answers["markets"] = *markets;
   }
+  const bool ours = !fs::exists(o.dossier, error);
   ASSAY_TRY(make_directory(o.dossier));
   if (o.template_id.empty() && o.answers.empty()) {
     const Heard heard = ASSAY_TRY(converse(interview, talk, out.kept_in, written));
@@ -270,7 +271,7 @@ Result<Begun> init(const InitOptions& o, const Talk& talk) {
     if (heard != Heard::line) {
       out.stopped = true;
       out.interrupted = heard == Heard::interrupted;
-      if (interview.answers.empty()) fs::remove(o.dossier, error);  // only where it is empty
+      if (ours && interview.answers.empty()) fs::remove(o.dossier, error);
       return out;
     }
   }
