@@ -1,9 +1,11 @@
 #include "app/assess.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "app/schemes.h"
 #include "base/data.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -129,10 +131,31 @@ Result<void> judge_and_decide(const AssessOptions& o, const catalogue::Edition& 
   return {};
 }
 
+// What leads to the laws and labels that the product's markets ask for, and what the marks it holds lead to.
+Result<report::WorldDiagram> world_of(const Assessment& a) {
+  report::WorldDiagram world = ASSAY_TRY(world_on(a.at));
+  std::set<std::string> wanted, held;
+  for (const report::MarketLabel& l : ASSAY_TRY(labels()))
+    if (l.official && l.code != "INT" &&
+        std::any_of(a.conformity.begin(), a.conformity.end(),
+                    [&](const Conformity& c) { return c.scheme == l.scheme; }))
+      wanted.insert(l.scheme);
+  for (const HeldMark& m : a.product.held) held.insert(m.scheme);
+  std::erase_if(world.reaches, [&](const report::WorldReach& r) {
+    return r.effect == "none" || !(wanted.contains(r.to) || held.contains(r.from));
+  });
+  std::erase_if(world.marks, [&](const report::WorldMark& m) {
+    return std::none_of(world.reaches.begin(), world.reaches.end(),
+                        [&](const report::WorldReach& r) { return r.from == m.id || r.to == m.id; });
+  });
+  return world;
+}
+
 Result<report::ReportInput> report_input(const AssessOptions& o, const Assessed& assessed) {
   const catalogue::Edition* edition = ASSAY_TRY(catalogue::edition(o.edition));
-  return report::ReportInput{assessed.assessment, assessed.evidence, *edition,
-                             ASSAY_TRY(labels()), o.command,         o.assay_version};
+  return report::ReportInput{
+      assessed.assessment, assessed.evidence, *edition, ASSAY_TRY(labels()), ASSAY_TRY(world_of(assessed.assessment)),
+      o.command,           o.assay_version};
 }
 
 Result<void> write_all(const AssessOptions& o, Assessed& out) {

@@ -289,7 +289,7 @@ Result<std::string> scheme_doubts(std::string_view id, SchemesForm form, const r
   return out;
 }
 
-Result<std::string> schemes_svg(Date at) {
+Result<report::WorldDiagram> world_on(Date at) {
   const scheme::Register& all = *ASSAY_TRY(scheme::schemes());
   report::WorldDiagram world;
   world.at = at;
@@ -301,7 +301,9 @@ Result<std::string> schemes_svg(Date at) {
   for (const scheme::Reach& r : scheme::reaches(all, at))
     world.reaches.push_back({r.from, r.from_levels, r.to, r.to_level, r.effect, r.by, r.since, r.until, r.state, r.live,
                              doubtful(r.confidence)});
-  return report::world_svg(world);
+  return world;
 }
+
+Result<std::string> schemes_svg(Date at) { return report::world_svg(ASSAY_TRY(world_on(at))); }
 
 }  // namespace assay::app

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "report/terminal.h"
+#include "report/world_diagram.h"
 
 namespace assay::app {
 
@@ -17,6 +18,7 @@ Result<std::string> schemes_on(Date at, SchemesForm form, const report::Terminal
 Result<std::string> scheme_about(std::string_view id, Date at, bool json, const report::Terminal& t);
 // Every fact below high confidence; only of one scheme, arrangement or scope list where `id` is given.
 Result<std::string> scheme_doubts(std::string_view id, SchemesForm form, const report::Terminal& t);
+Result<report::WorldDiagram> world_on(Date at);
 Result<std::string> schemes_svg(Date at);
 
 }  // namespace assay::app

@@ -52,8 +52,39 @@ Html result_rows(const ReportInput& in, const std::vector<const Conformity*>& ro
     list("fails", c.failed);
     list("open", c.open);
     list("beyond the baseline", c.residual);
-    h.add("</td><td data-th=\"How sure\">", c.confidence, "</td></tr>\n");
+    h.add("</td><td class=\"sure\" data-th=\"How sure\">", c.confidence, "</td></tr>\n");
   }
+  return h;
+}
+
+// Which marks lead to what these markets ask for: a picture, and the same as a table.
+Html world(const ReportInput& in) {
+  Html h;
+  if (in.world.reaches.empty()) return h;
+  const auto name = [&](const std::string& id) {
+    for (const WorldMark& m : in.world.marks)
+      if (m.id == id) return m.code.empty() ? m.title : m.code + " " + m.title;
+    return id;
+  };
+  h.add(
+      "<h3 class=\"clause-title\">Marks that count in these markets</h3>\n<p class=\"lead\">Held or not: what stands "
+      "at the left would give the product what stands at the right.</p>\n<div class=\"wide\">\n",
+      world_picture(in.world),
+      "</div>\n<details class=\"twin\"><summary>The same as a table</summary>\n<table "
+      "class=\"table\">\n<thead><tr><th scope=\"col\">Mark or standard</th><th scope=\"col\">Effect</th><th "
+      "scope=\"col\">Where</th><th scope=\"col\">Days</th><th scope=\"col\">How sure</th></tr></thead>\n<tbody>\n");
+  for (const WorldReach& r : in.world.reaches) {
+    h.add("<tr><th scope=\"row\">", name(r.from));
+    if (!r.from_levels.empty() && r.from_levels != "single") h.add(", ", r.from_levels);
+    h.add("</th><td data-th=\"Effect\">", result_text(r.effect), "</td><td class=\"brief\">", name(r.to));
+    if (!r.to_level.empty() && r.to_level != "single") h.add(", ", r.to_level);
+    h.add("</td><td data-th=\"Days\">", r.since.empty() ? std::string("day not known") : "from " + r.since);
+    if (!r.until.empty()) h.add(" until ", r.until);
+    if (!r.live) h.add(", ", r.state);
+    h.add(", by ", r.by, "</td><td class=\"sure\" data-th=\"How sure\">",
+          std::string_view(r.doubtful ? "doubtful" : "sourced"), "</td></tr>\n");
+  }
+  h.add("</tbody>\n</table>\n</details>\n");
   return h;
 }
 
@@ -76,9 +107,13 @@ Html recognition_section(const ReportInput& in) {
     if (std::find(first.begin(), first.end(), &c) == first.end()) others.push_back(&c);
   h.add("<table class=\"table\">\n<caption>Result and legal effect</caption>\n", kHead, result_rows(in, first),
         "</tbody>\n</table>\n");
+  Html private_notes;
+  for (const std::string& n : a.notes)
+    if (!others.empty() && n.starts_with("ind-")) private_notes.add("<p class=\"meta\">", n, "</p>\n");
   if (!others.empty())
     h.add("<details class=\"more\"><summary>Private marks and certificates (", others.size(),
-          ")</summary>\n<table class=\"table\">\n", kHead, result_rows(in, others), "</tbody>\n</table>\n</details>\n");
+          ")</summary>\n<table class=\"table\">\n", kHead, result_rows(in, others), "</tbody>\n</table>\n",
+          private_notes, "</details>\n");
   h.add("<details class=\"more\"><summary>Why: the chain of facts for each</summary>\n");
   for (const Conformity& c : a.conformity) {
     if (c.why.empty()) continue;
@@ -105,12 +140,15 @@ Html recognition_section(const ReportInput& in) {
       h.add("<tr><th scope=\"row\"><span class=\"effect ", effect_class(r.effect), "\">", result_text(r.effect),
             "</span></th><td class=\"brief\">", level_words(in, r.from_scheme, r.from_level),
             "</td><td class=\"brief\">", level_words(in, r.to_scheme, r.to_level), "</td><td class=\"brief\">",
-            r.valid_until, "</td><td data-th=\"On condition\">", conditions, "</td><td data-th=\"How sure\">",
-            r.confidence, "</td></tr>\n");
+            r.valid_until, "</td><td data-th=\"On condition\">", conditions,
+            "</td><td class=\"sure\" data-th=\"How sure\">", r.confidence, "</td></tr>\n");
     }
     h.add("</tbody>\n</table>\n");
   }
-  for (const std::string& n : a.notes) h.add("<p class=\"call\">", n, "</p>\n");
+  h.nest(world(in));
+  // What is remarked of private marks alone stands with them.
+  for (const std::string& n : a.notes)
+    if (others.empty() || !n.starts_with("ind-")) h.add("<p class=\"call\">", n, "</p>\n");
 
   // Dates, counted from the day of the assessment.
   std::vector<std::pair<Date, std::pair<std::string, std::string>>> dates;

@@ -10,6 +10,7 @@
 #include "evidence/evidence.h"
 #include "model/assessment.h"
 #include "report/terminal.h"
+#include "report/world_diagram.h"
 
 namespace assay::report {
 
@@ -27,6 +28,7 @@ struct ReportInput {
   const evidence::Evidence& evidence;
   const catalogue::Edition& edition;
   std::vector<MarketLabel> labels;
+  WorldDiagram world;   // what marks are worth in the product's markets on the day; without marks that lead nowhere
   std::string command;  // as typed
   std::string assay_version;
 };

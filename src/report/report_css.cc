@@ -181,6 +181,7 @@ mark { background: var(--mark); color: inherit; box-shadow: 0 1px 0 currentColor
 .table .group th { padding-top: 1.125rem;)css"
     R"css( border-bottom-color: var(--rule); }
 .table .num { text-align: right; }
+.table .sure { white-space: nowrap; }
 .table td:last-child, .table th:last-child { padding-right: 0; }
 
 /* 9. Pictures: byte map, reach of marks, dates. */
@@ -188,6 +189,9 @@ mark { background: var(--mark); color: inherit; box-shadow: 0 1px 0 currentColor
 .picture text { font: 12px var(--sans); fill: var(--ink); }
 .picture .note { fill: var(--muted); }
 .picture .end { text-anchor: end; }
+.world { display: block; width: 100%; height: auto; }
+.wide { display: none; }
+@media print, (min-width: 48rem) { .wide { display: block; } }
 .bytemap rect { stroke: var(--paper); stroke-width: 1; fill: var(--not-applicable-bg); }
 .bytemap .claimed { fill: var(--pass-bg); stroke: var(--pass); }
 .bytemap .padding { fill: var(--not-applicable-bg); stroke: var(--rule); }

@@ -18,17 +18,19 @@ namespace {
 constexpr int kWidth = 1200, kBox = 330, kGoal = 484, kTop = 150, kRow = 24, kHead = 28, kGap = 10;
 constexpr int kLeft = 20, kRight = kWidth - 20 - kGoal;
 
+// Every selector is below .world: the picture may stand inside a page with a sheet of its own.
 constexpr char kSheet[] =
-    "text{font-family:system-ui,-apple-system,'Segoe UI','Noto Sans',sans-serif;font-size:13px;fill:var(--ink)}"
-    "svg{--paper:#ffffff;--panel:#f6f6f3;--ink:#1a1c1e;--muted:#595d62;--rule:#8b8c86;--line:#dddcd5;--reach:#31506f;"
-    "--doubt:#875500}"
-    "@media (prefers-color-scheme:dark){svg{--paper:#121416;--panel:#1a1d20;--ink:#e7e9ea;--muted:#a4abb1;"
+    ".world text{font-family:system-ui,-apple-system,'Segoe UI','Noto Sans',sans-serif;font-size:13px;fill:var(--ink)}"
+    ".world{--paper:#ffffff;--panel:#f6f6f3;--ink:#1a1c1e;--muted:#595d62;--rule:#8b8c86;--line:#dddcd5;"
+    "--reach:#31506f;--doubt:#875500}"
+    "@media (prefers-color-scheme:dark){.world{--paper:#121416;--panel:#1a1d20;--ink:#e7e9ea;--muted:#a4abb1;"
     "--rule:#7d848a;--line:#33383c;--reach:#a6c3e0;--doubt:#efbc62}}"
-    ".paper{fill:var(--paper)}.box{fill:var(--panel);stroke:var(--line)}.h1{font-size:22px;font-weight:600}"
-    ".h2{font-size:14px;font-weight:600}.m{fill:var(--muted)}.s{font-size:12px}.e{font-weight:600}"
-    ".q{fill:var(--doubt);font-weight:600}.code{font-size:12px;fill:var(--muted)}"
-    ".l{fill:none;stroke:var(--reach);stroke-linecap:butt}.off{stroke:var(--rule)}.a{fill:var(--reach)}"
-    ".aoff{fill:var(--rule)}.rule{stroke:var(--line)}";
+    ".world .paper{fill:var(--paper)}.world .box{fill:var(--panel);stroke:var(--line)}"
+    ".world .h1{font-size:22px;font-weight:600}.world .h2{font-size:14px;font-weight:600}"
+    ".world .m{fill:var(--muted)}.world .s{font-size:12px}.world .e{font-weight:600}"
+    ".world .q{fill:var(--doubt);font-weight:600}.world .code{font-size:12px;fill:var(--muted)}"
+    ".world .l{fill:none;stroke:var(--reach);stroke-linecap:butt}.world .off{stroke:var(--rule)}"
+    ".world .a{fill:var(--reach)}.world .aoff{fill:var(--rule)}.world .rule{stroke:var(--line)}";
 
 // Stroke width and dashes; the same for all of one effect, also in the report.
 struct Look {
@@ -92,11 +94,11 @@ class Picture {
     base_ = std::max(l, r) + 24;
   }
 
-  std::string draw() {
+  Html draw() {
     others();
     const int height = base_ + 20;
-    h_.add("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", kWidth, " ", height, "\" width=\"", kWidth,
-           "\" height=\"", height,
+    h_.add("<svg class=\"world\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", kWidth, " ", height,
+           "\" width=\"", kWidth, "\" height=\"", height,
            "\" role=\"img\" aria-labelledby=\"world-title world-desc\">\n<title id=\"world-title\">",
            "Recognition of security marks of consumer connected products on ", world_.at.words(),
            "</title>\n<desc id=\"world-desc\">", describe(), "</desc>\n<style>", Html().sheet(kSheet),
@@ -112,7 +114,7 @@ class Picture {
     for (const Box& box : right_) goal(box);
     h_.nest(rest_);
     h_.add("</svg>\n");
-    return h_.take();
+    return std::move(h_);
   }
 
  private:
@@ -331,6 +333,7 @@ class Picture {
 
 }  // namespace
 
-std::string world_svg(const WorldDiagram& world) { return Picture(world).draw(); }
+Html world_picture(const WorldDiagram& world) { return Picture(world).draw(); }
+std::string world_svg(const WorldDiagram& world) { return world_picture(world).take(); }
 
 }  // namespace assay::report

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "report/html.h"
 
 namespace assay::report {
 
@@ -29,5 +30,6 @@ struct WorldDiagram {
 };
 
 std::string world_svg(const WorldDiagram& world);
+Html world_picture(const WorldDiagram& world);  // the same, to stand in a page
 
 }  // namespace assay::report
