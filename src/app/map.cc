@@ -62,8 +62,8 @@ void write_row(JsonWriter& w, const Crosswalk& all, const MapAnswer& answer, con
   w.end_object();
 }
 
-std::string what_there_is(bool json, bool colour, bool unicode) {
-  const auto all = crosswalk::load();
+Result<std::string> what_there_is(bool json, bool colour, bool unicode) {
+  const Crosswalk& all = *ASSAY_TRY(crosswalk::load());
   if (json) {
     JsonWriter w(1);
     w.array();
@@ -72,9 +72,9 @@ std::string what_there_is(bool json, bool colour, bool unicode) {
   }
   const report::Terminal terminal{colour, unicode};
   std::string out = terminal.bold("Standards, laws and codes") + "\n";
-  for (const crosswalk::Standard& s : (*all)->standards) {
+  for (const crosswalk::Standard& s : all.standards) {
     std::size_t links = 0;
-    for (const crosswalk::Link& l : (*all)->links)
+    for (const crosswalk::Link& l : all.links)
       links += crosswalk::standard_of(l.to) == s.id || crosswalk::standard_of(l.from.front()) == s.id;
     out += fmt::format(
         "  {}{}{} requirements{}\n", report::pad(s.id, 18), report::pad(report::shorten(s.title, 26, unicode), 28),
@@ -83,7 +83,7 @@ std::string what_there_is(bool json, bool colour, bool unicode) {
   out += "\n" + terminal.bold("Levels of schemes") + "\n";
   std::string levels;
   for (const auto& [id, title] : map_ends())
-    if ((*all)->standard(id) == nullptr) levels += (levels.empty() ? "" : "  ") + id;
+    if (all.standard(id) == nullptr) levels += (levels.empty() ? "" : "  ") + id;
   out += report::wrapped("  ", levels);
   return out + "\nassay map FROM TO relates two of them, or single requirements: assay map en303645:2.1.1:5.3-8\n";
 }
@@ -150,7 +150,7 @@ std::string map_json(const Crosswalk& all, const MapAnswer& answer) {
   return w.end_array().end_object().take() + "\n";
 }
 
-std::string map_csv(const Crosswalk& all, const MapAnswer& answer) {
+std::string map_csv(const MapAnswer& answer) {
   std::string out = "from,to,title,carries,relation,fail_carries,confidence,through,residual,source\n";
   for (const MapRow& r : answer.rows) {
     std::vector<std::string> through;
@@ -164,7 +164,6 @@ std::string map_csv(const Crosswalk& all, const MapAnswer& answer) {
            csv_field(r.way ? join(r.way->residual, "; ") : "") + "," +
            csv_field(r.way ? join(r.way->source, " ") : "") + "\n";
   }
-  (void)all;
   return out;
 }
 
@@ -180,7 +179,7 @@ Result<std::string> map_about(const MapOptions& options) {
   else
     for (const std::string& id : answer.to.items) answer.rows.push_back(map_row(all, answer.from, answer.reach, id));
   if (options.json) return map_json(all, answer);
-  if (options.csv) return map_csv(all, answer);
+  if (options.csv) return map_csv(answer);
   if (options.to.empty() && answer.from.kind != MapEnd::Kind::requirement)
     return summary(all, answer, options.colour, options.unicode);
   return map_text(all, answer, options.colour, options.unicode);

@@ -51,7 +51,7 @@ std::vector<std::pair<std::string, std::string>> map_ends();
 
 std::string map_text(const crosswalk::Crosswalk& all, const MapAnswer& answer, bool colour, bool unicode);
 std::string map_json(const crosswalk::Crosswalk& all, const MapAnswer& answer);
-std::string map_csv(const crosswalk::Crosswalk& all, const MapAnswer& answer);
+std::string map_csv(const MapAnswer& answer);
 // The edition in which a requirement stands, or empty.
 std::string edition_of(const crosswalk::Crosswalk& all, std::string_view id);
 std::string title_of(const crosswalk::Crosswalk& all, std::string_view id);
