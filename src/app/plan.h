@@ -49,7 +49,7 @@ struct Plan {
 };
 
 Result<Plan> make_plan(const PlanOptions& options);
-std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::string& directory);
+std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::string& next);
 std::string plan_json(const Plan& plan);
 std::string plan_svg(const Plan& plan);
 std::string plan_certificate(const Plan& plan);

@@ -207,7 +207,7 @@ std::string assumed() {
 
 }  // namespace
 
-std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::string& directory) {
+std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::string& next) {
   const report::Terminal t{colour, unicode};
   const Product& product = plan.ground.product;
   std::string head = printable(product.name);
@@ -294,7 +294,7 @@ std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::st
     out += wrapped(assumed(), 2);
   }
   for (const std::string& note : plan.problem.notes) out += wrapped(printable(note), 2);
-  out += fmt::format("\nNext: assay plan {} --svg plan.svg --certificate plan.cert\n", directory);
+  out += fmt::format("\nNext: {}\n", next);
   return out;
 }
 

@@ -7,6 +7,7 @@ check "assess" 0 $assay assess doorbell --firmware v1 --out v1 --at 2026-11-22 -
 at="--from v1 --at 2026-11-22"
 check "plan for four markets" 0 $assay plan doorbell $at --markets UK,SG,JP,DE --marks sg-cls:L2 --certificate cert --svg plan.svg
 says "it is proved" 'less will not do, proved'
+says "what to do next" "^Next: assay plan --check cert"
 says "the UK duty is met by a label" 'GB PSTI law +deemed met, by '
 says "the label asked for stands in for the entry label" 'SG CLS Level 2 +application'
 never_says "the entry label is not asked for twice" 'SG CLS Level 1'

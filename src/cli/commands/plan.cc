@@ -65,10 +65,12 @@ std::function<Result<int>(Context&)> declare(Options& options) {
     }
     if (!s->certificate.empty()) ASSAY_TRY(write_file(s->certificate, app::plan_certificate(plan)));
     if (!s->svg.empty()) ASSAY_TRY(write_file(s->svg, app::plan_svg(plan)));
+    const std::string next = s->certificate.empty() ? context.command_line + " --certificate plan.cert --svg plan.svg"
+                                                    : "assay plan --check " + s->certificate;
     if (json)
       ASSAY_TRY(print(app::plan_json(plan)));
     else if (!context.quiet)
-      ASSAY_TRY(print(app::plan_text(plan, context.colour, context.unicode, s->directory)));
+      ASSAY_TRY(print(app::plan_text(plan, context.colour, context.unicode, next)));
     return kDone;
   };
 }
