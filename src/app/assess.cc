@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/plan.h"
 #include "app/schemes.h"
 #include "base/data.h"
 #include "base/digest.h"
@@ -151,11 +152,31 @@ Result<report::WorldDiagram> world_of(const Assessment& a) {
   return world;
 }
 
+// The least further work for the product's own markets.
+Result<report::PlanView> plan_of(const AssessOptions& o, const Assessment& a) {
+  PlanGround ground;
+  ground.product = a.product;
+  ground.en_edition = a.en_edition;
+  ground.ts_edition = a.ts_edition;
+  ground.assessed_at = a.at.iso();
+  for (const ProvisionVerdict& p : a.provisions) ground.provisions[p.id] = p.value;
+  for (const UnitVerdict& u : a.units) ground.units[u.id] = u.value;
+  PlanWanted wanted;
+  wanted.markets = o.markets.empty() ? a.product.markets : o.markets;
+  wanted.at = a.at;
+  return plan_view(ASSAY_TRY(make_plan(std::move(ground), wanted, ASSAY_TRY(read_costs({})))));
+}
+
 Result<report::ReportInput> report_input(const AssessOptions& o, const Assessed& assessed) {
   const catalogue::Edition* edition = ASSAY_TRY(catalogue::edition(o.edition));
-  return report::ReportInput{
-      assessed.assessment, assessed.evidence, *edition, ASSAY_TRY(labels()), ASSAY_TRY(world_of(assessed.assessment)),
-      o.command,           o.assay_version};
+  return report::ReportInput{assessed.assessment,
+                             assessed.evidence,
+                             *edition,
+                             ASSAY_TRY(labels()),
+                             ASSAY_TRY(world_of(assessed.assessment)),
+                             ASSAY_TRY(plan_of(o, assessed.assessment)),
+                             o.command,
+                             o.assay_version};
 }
 
 Result<void> write_all(const AssessOptions& o, Assessed& out) {
@@ -228,7 +249,8 @@ Result<Assessed> assess(const AssessOptions& o) {
   ASSAY_TRY(write_all(o, out));
   const bool failed = std::any_of(out.assessment.provisions.begin(), out.assessment.provisions.end(),
                                   [](const ProvisionVerdict& p) { return p.value == Verdict::fail; });
-  out.next = failed ? fmt::format("open {}report.html", out.written[0])
+  out.next = failed ? fmt::format("open {}report.html; what remains for each market: assay plan {}{}", out.written[0],
+                                  o.dossier.string(), o.out.empty() ? "" : " --from " + o.out.string())
                     : fmt::format("assay verdict {} UNIT pass --by NAME --reason … records what a person found",
                                   o.dossier.string());
   return out;

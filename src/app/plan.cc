@@ -234,15 +234,13 @@ Result<void> alone(Plan& plan) {
 
 }  // namespace
 
-Result<Plan> make_plan(const PlanOptions& o) {
+Result<Plan> make_plan(PlanGround ground, const PlanWanted& wanted_marks, Costs costs) {
   Plan out;
-  out.at = o.wanted.at;
-  // What the user says things cost, over what we assume.
-  out.costs = ASSAY_TRY(read_costs(o.costs));
-  // What is held: verdicts of the assessment, marks of the dossier.
-  out.ground = ASSAY_TRY(ground_of(o));
+  out.at = wanted_marks.at;
+  out.costs = std::move(costs);
+  out.ground = std::move(ground);
   // Every mark the register knows, with its ways; the wishes that cannot be met are told apart here.
-  out.problem = ASSAY_TRY(plan_problem(out.ground, o.wanted, out.costs));
+  out.problem = ASSAY_TRY(plan_problem(out.ground, wanted_marks, out.costs));
   std::vector<int> wanted;
   for (const Wish& w : out.problem.wishes)
     if (w.goal >= 0) wanted.push_back(w.goal);
@@ -258,6 +256,13 @@ Result<Plan> make_plan(const PlanOptions& o) {
   Laying(out, ways).run();
   ASSAY_TRY(alone(out));
   return out;
+}
+
+Result<Plan> make_plan(const PlanOptions& o) {
+  // What the user says things cost, over what we assume.
+  Costs costs = ASSAY_TRY(read_costs(o.costs));
+  // What is held: verdicts of the assessment, marks of the dossier.
+  return make_plan(ASSAY_TRY(ground_of(o)), o.wanted, std::move(costs));
 }
 
 Result<std::string> check_plan(const fs::path& file, const Plan* plan, bool json) {

@@ -8,6 +8,7 @@
 
 #include "app/plan_problem.h"
 #include "plan/certificate.h"
+#include "report/report.h"
 
 namespace assay::app {
 
@@ -48,7 +49,9 @@ struct Plan {
   plan::Money cost() const { return certificate.best.cost; }
 };
 
-Result<Plan> make_plan(const PlanOptions& options);
+Result<Plan> make_plan(PlanGround ground, const PlanWanted& wanted, Costs costs);
+Result<Plan> make_plan(const PlanOptions& options);  // from assessment.json and the dossier
+report::PlanView plan_view(const Plan& plan);        // as the report shows it
 std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::string& next);
 std::string plan_json(const Plan& plan);
 std::string plan_svg(const Plan& plan);

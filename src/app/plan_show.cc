@@ -93,82 +93,106 @@ std::vector<std::string> provisions_of(const Plan& plan, const std::vector<int>&
   return out;
 }
 
-// Levels of one scheme together; what holds for one alone names it.
-std::string refused_text(const Plan& plan, const report::Terminal& t) {
-  std::string out = t.bold("NOT PLANNED") + "\n";
+// What is not planned: levels of one scheme together; what holds for one alone names it.
+struct Refused {
+  std::string title;
+  std::vector<std::string> reasons;
+};
+std::vector<Refused> refused(const Plan& plan) {
+  std::vector<Refused> out;
   const std::vector<Wish>& all = plan.problem.wishes;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].goal >= 0) continue;
+  std::set<std::string> seen;
+  for (const Wish& first : all) {
+    if (first.goal >= 0 || !seen.insert(first.scheme).second) continue;
     std::vector<const Wish*> group;
-    for (std::size_t k = i; k < all.size(); ++k)
-      if (all[k].goal < 0 && all[k].scheme == all[i].scheme) group.push_back(&all[k]);
-    if (group.front() != &all[i] || std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i),
-                                                [&](const Wish& w) { return w.goal < 0 && w.scheme == all[i].scheme; }))
-      continue;
+    for (const Wish& w : all)
+      if (w.goal < 0 && w.scheme == first.scheme) group.push_back(&w);
     std::vector<std::string> titles, reasons;
     for (const Wish* w : group) {
       titles.push_back(w->title);
       for (const std::string& why : w->why_not)
         if (std::find(reasons.begin(), reasons.end(), why) == reasons.end()) reasons.push_back(why);
     }
-    out += report::wrapped(fmt::format("  {} ", t.shape(Verdict::not_applicable)),
-                           (all[i].market.empty() ? "" : all[i].market + " ") + join(titles, ", "));
+    Refused one{(first.market.empty() ? "" : first.market + " ") + join(titles, ", "), {}};
     for (const std::string& why : reasons) {
       std::vector<std::string> whose;
       for (const Wish* w : group)
         if (std::find(w->why_not.begin(), w->why_not.end(), why) != w->why_not.end()) whose.push_back(w->title);
-      out += wrapped(whose.size() == group.size() ? why : join(whose, ", ") + ": " + why, 6);
+      one.reasons.push_back(whose.size() == group.size() ? why : join(whose, ", ") + ": " + why);
     }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+std::string refused_text(const Plan& plan, const report::Terminal& t) {
+  std::string out = t.bold("NOT PLANNED") + "\n";
+  for (const Refused& r : refused(plan)) {
+    out += report::wrapped(fmt::format("  {} ", t.shape(Verdict::not_applicable)), r.title);
+    for (const std::string& why : r.reasons) out += wrapped(why, 6);
   }
   return out + "\n";
 }
 
-std::string work_text(const Plan& plan, const report::Terminal& t) {
-  std::string out = t.bold("WHAT REMAINS") + "\n";
-  const auto row = [&](std::size_t count, const std::string& what, const std::string& effort, plan::Money cost) {
-    out += fmt::format("  {} {}{}{}\n", report::pad_left(std::to_string(count), 4), report::pad(what, 43),
-                       report::pad(effort, 15), report::pad_left(money(plan, cost), 14));
-  };
+// What remains, a kind of work a row.
+struct Remains {
+  std::size_t count = 0;
+  std::string what, effort;
+  plan::Money cost = 0;
+  std::string provisions;         // of what is mended
+  std::vector<std::string> each;  // of papers, steps and applications
+};
+std::vector<Remains> remains(const Plan& plan) {
+  std::vector<Remains> out;
   for (const auto& [kind, sum] : sums(plan)) {
+    Remains row{sum.count, {}, hours(sum.minutes), sum.cost, {}, {}};
     switch (kind) {
       case Task::Kind::mend:
-        row(sum.count, plural(sum.count, "provision to mend", "provisions to mend"), hours(sum.minutes), sum.cost);
-        out += wrapped(join(provisions_of(plan, sum.items), "  "), 8);
+        row.what = plural(sum.count, "provision to mend", "provisions to mend");
+        row.provisions = join(provisions_of(plan, sum.items), "  ");
         break;
       case Task::Kind::unit:
-        row(sum.count, fmt::format("test units of {} provisions", provisions_of(plan, sum.items).size()),
-            hours(sum.minutes), sum.cost);
+        row.what = fmt::format("test units of {} provisions", provisions_of(plan, sum.items).size());
         break;
       case Task::Kind::settle:
-        row(sum.count, plural(sum.count, "provision to answer in the dossier", "provisions to answer in the dossier"),
-            hours(sum.minutes), sum.cost);
+        row.what = plural(sum.count, "provision to answer in the dossier", "provisions to answer in the dossier");
         break;
       case Task::Kind::check:
-        row(sum.count, plural(sum.count, "requirement of laws and labels", "requirements of laws and labels"),
-            hours(sum.minutes), sum.cost);
+        row.what = plural(sum.count, "requirement of laws and labels", "requirements of laws and labels");
         break;
       case Task::Kind::beyond:
-        row(sum.count, plural(sum.count, "thing asked beyond that", "things asked beyond that"), hours(sum.minutes),
-            sum.cost);
+        row.what = plural(sum.count, "thing asked beyond that", "things asked beyond that");
         break;
       case Task::Kind::paper:
-        row(sum.count, plural(sum.count, "paper", "papers"), hours(sum.minutes), sum.cost);
+        row.what = plural(sum.count, "paper", "papers");
         break;
       case Task::Kind::laboratory:
-        row(sum.count, plural(sum.count, "step by a laboratory or body", "steps by a laboratory or body"),
-            fmt::format("{} days", sum.laboratory_days), sum.cost);
+        row.what = plural(sum.count, "step by a laboratory or body", "steps by a laboratory or body");
+        row.effort = fmt::format("{} days", sum.laboratory_days);
         break;
       case Task::Kind::application:
-        row(sum.count, plural(sum.count, "application: fee, filing, waiting", "applications: fee, filing, waiting"),
-            fmt::format("{} days", sum.waiting_days), sum.cost);
+        row.what = plural(sum.count, "application: fee, filing, waiting", "applications: fee, filing, waiting");
+        row.effort = fmt::format("{} days", sum.waiting_days);
         break;
     }
     if (kind == Task::Kind::beyond || kind == Task::Kind::paper || kind == Task::Kind::laboratory ||
         kind == Task::Kind::application)
       for (const int i : sum.items) {
         const Task& task = plan.problem.tasks[static_cast<std::size_t>(i)];
-        out += wrapped(task.title + (task.basis.empty() ? "" : ": " + task.basis), 8);
+        row.each.push_back(task.title + (task.basis.empty() ? "" : ": " + task.basis));
       }
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::string work_text(const Plan& plan, const report::Terminal& t) {
+  std::string out = t.bold("WHAT REMAINS") + "\n";
+  for (const Remains& row : remains(plan)) {
+    out += fmt::format("  {} {}{}{}\n", report::pad_left(std::to_string(row.count), 4), report::pad(row.what, 43),
+                       report::pad(row.effort, 15), report::pad_left(money(plan, row.cost), 14));
+    if (!row.provisions.empty()) out += wrapped(row.provisions, 8);
+    for (const std::string& one : row.each) out += wrapped(one, 8);
   }
   return out + "\n";
 }
@@ -200,6 +224,23 @@ std::string order_text(const Plan& plan, const report::Terminal& t) {
   return out;
 }
 
+std::string headline(const Plan& plan) {
+  const auto wanted =
+      std::count_if(plan.problem.wishes.begin(), plan.problem.wishes.end(), [](const Wish& w) { return w.goal >= 0; });
+  return fmt::format(
+      "{} mark{} for {}, in about {}: {}", wanted, wanted == 1 ? "" : "s", money(plan, plan.cost()), weeks(plan.days),
+      plan.certificate.proved() ? "less will not do, proved."
+                                : fmt::format("less than {} will not do.", money(plan, plan.certificate.proves)));
+}
+std::string together(const Plan& plan) {
+  return fmt::format(
+      "Each mark by itself, by its own way where it has one: {} test units, {}. Together: {} test units, {}. {} tests "
+      "and {} are avoided.",
+      plan.units_alone, money(plan, plan.alone), plan.units, money(plan, plan.cost()),
+      plan.units_alone - std::min(plan.units, plan.units_alone),
+      money(plan, std::max<plan::Money>(0, plan.alone - plan.cost())));
+}
+
 std::string assumed() {
   return "Work is done by one team, one mark after the other; laboratories and authorities work beside it. What is "
          "mended passes, and what is assessed passes: a plan cannot know better.";
@@ -227,11 +268,7 @@ std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::st
   if (wanted == 0) {
     out += t.shape(Verdict::inconclusive) + " None of the wanted marks can be planned.\n\n";
   } else {
-    out +=
-        fmt::format("{} {} mark{} for {}, in about {}: {}\n\n", t.shape(proved ? Verdict::pass : Verdict::inconclusive),
-                    wanted, wanted == 1 ? "" : "s", money(plan, plan.cost()), weeks(plan.days),
-                    proved ? "less will not do, proved."
-                           : fmt::format("less than {} will not do.", money(plan, plan.certificate.proves)));
+    out += fmt::format("{} {}\n\n", t.shape(proved ? Verdict::pass : Verdict::inconclusive), headline(plan));
     out += t.bold(report::pad("MARK", 33) + report::pad("ROUTE", 34) + "TESTS   WEEK") + "\n";
     for (const PlannedMark& m : plan.marks) {
       out += fmt::format(
@@ -258,14 +295,7 @@ std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::st
     out += work_text(plan, t);
     out += order_text(plan, t);
     out += t.bold("TOGETHER") + "\n";
-    out += wrapped(
-        fmt::format(
-            "Each mark by itself, by its own way where it has one: {} test units, {}. Together: {} test units, {}. "
-            "{} tests and {} are avoided.",
-            plan.units_alone, money(plan, plan.alone), plan.units, money(plan, plan.cost()),
-            plan.units_alone - std::min(plan.units, plan.units_alone),
-            money(plan, std::max<plan::Money>(0, plan.alone - plan.cost()))),
-        2);
+    out += wrapped(together(plan), 2);
     out += "\n" + t.bold("PROOF") + "\n";
     const std::size_t cases =
         static_cast<std::size_t>(std::count_if(plan.certificate.tree.begin(), plan.certificate.tree.end(),
@@ -295,6 +325,30 @@ std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::st
   }
   for (const std::string& note : plan.problem.notes) out += wrapped(printable(note), 2);
   out += fmt::format("\nNext: {}\n", next);
+  return out;
+}
+
+report::PlanView plan_view(const Plan& plan) {
+  report::PlanView out;
+  for (const Refused& r : refused(plan)) out.refused.push_back({r.title, r.reasons});
+  if (plan.marks.empty()) return out;
+  out.headline = headline(plan);
+  out.together = together(plan);
+  out.assumed = "Costs are our own assumptions, nobody's price list; assay plan takes yours. " + assumed();
+  for (const PlannedMark& m : plan.marks) {
+    const Route& r = route_of(plan, m);
+    std::vector<std::string> notes = r.conditions;
+    if (!r.by.empty()) notes.push_back(fmt::format("arrangement {}, confidence {}", r.by, r.confidence));
+    notes.insert(notes.end(), m.unknown.begin(), m.unknown.end());
+    out.marks.push_back({m.market + " " + m.title + (m.wanted ? "" : " (step)"), route_words(plan, m), m.units,
+                         r.kind == Route::Kind::held ? std::string() : fmt::format("week {}", (m.issued + 6) / 7),
+                         std::move(notes)});
+  }
+  for (const Remains& row : remains(plan)) {
+    std::vector<std::string> each = row.each;
+    if (!row.provisions.empty()) each.push_back(row.provisions);
+    out.remains.push_back({fmt::format("{} {}", row.count, row.what), row.effort, money(plan, row.cost), each});
+  }
   return out;
 }
 

@@ -49,6 +49,7 @@ Html provisions_section(const ReportInput& in);
 Html examined_section(const ReportInput& in);
 Html components_section(const ReportInput& in);
 Html recognition_section(const ReportInput& in);
+Html plan_section(const ReportInput& in);
 Html method_section(const ReportInput& in);
 
 }  // namespace assay::report

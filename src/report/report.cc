@@ -45,14 +45,21 @@ std::string report_html(const ReportInput& in) {
   h.add(
       "    <li><a href=\"#baseline\">Baseline</a></li>\n    <li><a href=\"#not-assessed\">Not assessed</a></li>\n    "
       "<li><a href=\"#provisions\">Provisions</a></li>\n    <li><a href=\"#examined\">Examined</a></li>\n"
-      "    <li><a href=\"#components\">Components</a></li>\n    <li><a href=\"#recognition\">Law and labels</a></li>\n "
-      "   <li><a href=\"#method\">Method</a></li>\n  </ul>\n</nav>\n<main>\n\n");
+      "    <li><a href=\"#components\">Components</a></li>\n    <li><a href=\"#recognition\">Law and "
+      "labels</a></li>\n");
+  const Html plan = plan_section(in);
+  if (!plan.empty()) h.add("    <li><a href=\"#plan\">Plan</a></li>\n");
+  h.add("    <li><a href=\"#method\">Method</a></li>\n  </ul>\n</nav>\n<main>\n\n");
   h.nest(outcome_section(in))
       .nest(contradictions_section(in))
       .nest(baseline_section(in))
       .nest(not_assessed_section(in))
       .nest(provisions_section(in));
-  h.nest(examined_section(in)).nest(components_section(in)).nest(recognition_section(in)).nest(method_section(in));
+  h.nest(examined_section(in))
+      .nest(components_section(in))
+      .nest(recognition_section(in))
+      .nest(plan)
+      .nest(method_section(in));
   h.add(
       "</main>\n</div>\n</div>\n<script>\n// Optional: paper shows every row, also where ::details-content is not "
       "known yet.\nconst rows = document.querySelectorAll('details');\naddEventListener('beforeprint', () => "

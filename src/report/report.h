@@ -23,12 +23,36 @@ struct MarketLabel {
   bool official = true;  // a law or a government's label; others stand further down
 };
 
+// The least further work for the product's markets, in words.
+struct PlanView {
+  std::string headline;  // empty: nothing can be planned
+  struct Mark {
+    std::string mark, route;
+    std::size_t tests = 0;
+    std::string issued;  // "week 7"; empty: held
+    std::vector<std::string> notes;
+  };
+  std::vector<Mark> marks;
+  struct Work {
+    std::string what, effort, cost;
+    std::vector<std::string> each;
+  };
+  std::vector<Work> remains;
+  struct Refused {
+    std::string title;
+    std::vector<std::string> reasons;
+  };
+  std::vector<Refused> refused;
+  std::string together, assumed;
+};
+
 struct ReportInput {
   const Assessment& assessment;
   const evidence::Evidence& evidence;
   const catalogue::Edition& edition;
   std::vector<MarketLabel> labels;
-  WorldDiagram world;   // what marks are worth in the product's markets on the day; without marks that lead nowhere
+  WorldDiagram world;  // what marks are worth in the product's markets on the day; without marks that lead nowhere
+  PlanView plan;
   std::string command;  // as typed
   std::string assay_version;
 };
