@@ -249,8 +249,8 @@ Result<Assessed> assess(const AssessOptions& o) {
   ASSAY_TRY(write_all(o, out));
   const bool failed = std::any_of(out.assessment.provisions.begin(), out.assessment.provisions.end(),
                                   [](const ProvisionVerdict& p) { return p.value == Verdict::fail; });
-  out.next = failed ? fmt::format("open {}report.html; what remains for each market: assay plan {}{}", out.written[0],
-                                  o.dossier.string(), o.out.empty() ? "" : " --from " + o.out.string())
+  out.next = failed ? fmt::format("open {}report.html\n      assay plan {}{} says what remains for each market",
+                                  out.written[0], o.dossier.string(), o.out.empty() ? "" : " --from " + o.out.string())
                     : fmt::format("assay verdict {} UNIT pass --by NAME --reason … records what a person found",
                                   o.dossier.string());
   return out;
