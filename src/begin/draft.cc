@@ -223,11 +223,31 @@ class Drafter {
         for (const Node::Member& m : fields->members()) forms_[key][m.key] = put_in(m.value);
     }
     for (const Part* part : parts) change(*part);
+    leave_out();
     for (const TableFile& f : files_)
       for (Node& row : rows_[f.key])
         for (Node::Member& m : row.members())
           if (const ClaimField* field = field_of(f, m.key); field != nullptr && !field->refers.empty())
             keep_known(*field, m.value);
+  }
+
+  // What a person said goes before what is usual: rows that contradict it are no suggestions.
+  void leave_out() {
+    for (const Feature& f : kit_.features) {
+      if (!f.question.due(all_)) continue;
+      for (const string& a : answer_list(all_, f.question.id)) {
+        if (const auto at = f.absent.find(a); at != f.absent.end())
+          for (const string& key : at->second) rows_[key].clear();
+        const auto drops = f.drops.find(a);
+        if (drops == f.drops.end()) continue;
+        for (const std::array<string, 3>& drop : drops->second)
+          std::erase_if(rows_[drop[0]], [&](const Node& row) {
+            const Node& value = row[drop[1]];
+            if (value.is_sequence()) return drop[2] == (value.items().empty() ? "[]" : "*");
+            return value.is_text() && value.text() == drop[2];
+          });
+      }
+    }
   }
 
   // References to rows that are not there are left out; a list that loses all of them is open.

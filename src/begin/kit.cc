@@ -155,7 +155,7 @@ Result<void> read_interview(Kit& kit) {
     Feature f;
     f.question = own[i];
     if (node.has("same")) {
-      ASSAY_TRY(file.keys(node, {"id", "same", "parts", "met", "unmet", "absent"}));
+      ASSAY_TRY(file.keys(node, {"id", "same", "parts", "met", "unmet", "absent", "drops"}));
       const Question* q = scope->question(own[i].id);
       if (q == nullptr) return file.bad(node["id"], "no law asks this");
       f.question = *q;
@@ -167,7 +167,7 @@ Result<void> read_interview(Kit& kit) {
           return file.bad(m.value, fmt::format("'{}' has no answer '{}'", f.question.id, m.key));
       return {};
     };
-    for (const char* key : {"parts", "met", "unmet", "absent"}) ASSAY_TRY(answers(key));
+    for (const char* key : {"parts", "met", "unmet", "absent", "drops"}) ASSAY_TRY(answers(key));
     for (const Node::Member& m : node["parts"].members()) {
       f.parts[m.key] = m.value.texts();
       for (const string& p : f.parts[m.key])
@@ -178,6 +178,14 @@ Result<void> read_interview(Kit& kit) {
       for (const string& t : f.absent[m.key])
         if (tables_of(t).empty()) return file.bad(m.value, fmt::format("there is no table '{}'", t));
     }
+    for (const Node::Member& m : node["drops"].members())
+      for (const Node& row : m.value.items()) {
+        const std::vector<string> parts = row.texts();
+        const auto tables = parts.size() == 3 ? tables_of(parts[0]) : std::vector<const ClaimTable*>();
+        if (tables.empty() || tables.front()->field(parts[1]) == nullptr)
+          return file.bad(row, "a table, a field of it and a value are wanted here");
+        f.drops[m.key].push_back({parts[0], parts[1], parts[2]});
+      }
     for (const Node::Member& m : node["met"].members()) f.met[m.key] = ASSAY_TRY(read_refs(file, m.value));
     for (const Node::Member& m : node["unmet"].members()) {
       f.unmet[m.key] = ASSAY_TRY(read_refs(file, m.value));

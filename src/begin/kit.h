@@ -12,6 +12,7 @@
 //   templates/NAME.yaml       one kind of product
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -31,7 +32,9 @@ struct Feature {
   bool of_scope = false;                                          // asked by a law too, in the same words
   std::map<std::string, std::vector<std::string>> parts, absent;  // by answer
   std::map<std::string, EditionRefs> met, unmet;                  // by answer
-  std::map<std::string, std::string> says;                        // by answer: the reason of N/A
+  // By answer: rows that cannot be there: table, field, value ("*": a list with items, "[]": one without).
+  std::map<std::string, std::vector<std::array<std::string, 3>>> drops;
+  std::map<std::string, std::string> says;  // by answer: the reason of N/A
 };
 
 struct Row {

@@ -100,6 +100,23 @@ TEST(Draft, WhatAPersonSaidIsAClaim) {
   EXPECT_EQ((*users)["form"]["policy_contact"].text(), "security@plug.example");
 }
 
+// What a person says goes before what is usual: no suggestion contradicts it.
+TEST(Draft, NoSuggestionContradictsAnAnswer) {
+  const auto k = kit();
+  ASSERT_TRUE(k) << k.error().text();
+  const auto files = draft(**k, (*k)->named("camera"),
+                           {{"personal_data", "yes"}, {"consent", "no"}, {"sensitive", "no"}, {"sensors", "none"}});
+  for (const Node& row : parse_yaml(file_of(files, "ixit/21-pers-data.yaml"), "21")->operator[]("entries").items()) {
+    EXPECT_EQ(row["consent_basis"].text(), "false") << row["id"].text();
+    EXPECT_EQ(row["sensitive"].text(), "false") << row["id"].text();
+  }
+  EXPECT_NE(file_of(files, "ixit/22-ext-sens.yaml").find("\nentries: []"), std::string::npos);
+  const auto none = draft(**k, (*k)->named("tv"), {{"personal_data", "no"}});
+  EXPECT_NE(file_of(none, "ixit/21-pers-data.yaml").find("\nentries: []"), std::string::npos);
+  const auto router = draft(**k, (*k)->named("router"), {{"passwords", "no"}});
+  EXPECT_EQ(file_of(router, "ixit/01-auth-mech.yaml").find("factor: password"), std::string::npos);
+}
+
 TEST(Answers, AreReadAsPeopleWriteThem) {
   Question yes_no;
   yes_no.choices = {{"yes", "yes"}, {"no", "no"}};

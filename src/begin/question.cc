@@ -120,7 +120,7 @@ Result<std::vector<Question>> read_questions(const DataFile& file, const Node& l
   std::set<string> seen;
   for (const Node& node : list.items()) {
     ASSAY_TRY(file.keys(node, {"id", "ask", "why", "help", "type", "choices", "only_for", "when", "parts", "absent",
-                               "follows", "met", "unmet"}));
+                               "follows", "drops", "met", "unmet"}));
     Question q;
     q.id = ASSAY_TRY(file.text(node, "id"));
     if (!seen.insert(q.id).second)
