@@ -15,6 +15,8 @@
 #include "parse/elf.h"
 #include "parse/pem.h"
 #include "parse/ssh_key.h"
+#include "passwords/batch.h"
+#include "passwords/randomness.h"
 #include "unpack/format.h"
 
 namespace assay::fuzz {
@@ -93,6 +95,20 @@ struct NamedParser {
 };
 
 inline constexpr NamedParser kParsers[] = {
+    {"batch",
+     [](Bytes bytes) {
+       const auto batch = passwords::read_batch(as_text(bytes), "input");
+       if (!batch) {
+         // A message names lines and columns, never a cell that may be a password.
+         ASSAY_CHECK(batch.error().what.size() < 400);
+         return;
+       }
+       ASSAY_CHECK(batch->units.size() >= 2 && batch->units.size() <= passwords::kMostUnits);
+       for (const passwords::Unit& u : batch->units) ASSAY_CHECK(u.identifiers.size() == batch->columns.size());
+       if (batch->units.size() > 200) return;
+       const passwords::Shape shape = passwords::shape_of(*batch);
+       (void)passwords::entropy_of(*batch, shape);
+     }},
     {"csv",
      [](Bytes bytes) {
        const auto rows = crosswalk::read_csv(as_text(bytes));

@@ -26,10 +26,11 @@ const std::map<std::string, std::set<std::string>> kPicture = {
     {"crosswalk", {"base", "model", "parse", "evidence", "catalogue"}},
     {"plan", {"base", "model", "parse", "evidence", "catalogue"}},
     {"begin", {"base", "model", "parse", "evidence", "catalogue"}},
+    {"passwords", {"base", "model", "parse", "evidence", "catalogue"}},
     {"report", {"base", "model", "parse", "evidence", "catalogue"}},
     {"app",
      {"base", "model", "parse", "evidence", "catalogue", "unpack", "inspect", "intake", "judge", "scheme", "crosswalk",
-      "plan", "begin", "report"}},
+      "plan", "begin", "passwords", "report"}},
     {"cli", {"base", "model", "evidence", "app"}},
 };
 

@@ -22,6 +22,7 @@
 #include "inspect/patterns.h"
 #include "judge/judge.h"
 #include "judge/rule.h"
+#include "passwords/lists.h"
 #include "scheme/scheme.h"
 
 namespace assay::app {
@@ -198,6 +199,12 @@ Errors check_costs() {
   return out;
 }
 
+Errors check_passwords() {
+  Errors out;
+  add(out, passwords::load_lists());
+  return out;
+}
+
 Errors lines_of(const string& text) {
   Errors out;
   each_line(text, [&](string_view line, std::size_t) {
@@ -315,6 +322,7 @@ constexpr DataLoader kLoaders[] = {
     {"rules", {"rules/", "standards/scopes.yaml"}, check_rules, true},
     {"components", {"components/"}, check_components},
     {"credentials", {"credentials/"}, check_credentials},
+    {"passwords", {"passwords/"}, check_passwords},
 };
 // clang-format on
 
