@@ -70,7 +70,7 @@ Error in_context(Error error, std::string_view doing);
 }  // namespace assay
 
 // Hands the value on, or returns the error from the enclosing function. Each use has a name of its own, so that one may
-// stand inside another.
+// stand inside another. NOLINTBEGIN(bugprone-macro-parentheses): a name cannot have them.
 #define ASSAY_TRY(...) ASSAY_TRY_AS(ASSAY_NAME(assay_try_, __COUNTER__), (__VA_ARGS__))
 #define ASSAY_TRY_AS(result, call)                                                   \
   __extension__({                                                                    \
@@ -88,7 +88,7 @@ Error in_context(Error error, std::string_view doing);
   })
 
 #define ASSAY_NAME(a, b) ASSAY_NAME_(a, b)
-#define ASSAY_NAME_(a, b) a##b
+#define ASSAY_NAME_(a, b) a##b  // NOLINTEND(bugprone-macro-parentheses)
 
 #define ASSAY_CHECK(condition)                                         \
   do {                                                                 \

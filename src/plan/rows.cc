@@ -1,6 +1,8 @@
 #include "plan/rows.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace assay::plan {
 
@@ -85,6 +87,32 @@ std::vector<Ring> rings_of(const Problem& p) {
     }
   }
   return out;
+}
+
+Columns columns_of(const Problem& problem, const RowList& list) {
+  const auto columns = static_cast<std::size_t>(list.variables());
+  Columns c;
+  std::vector<std::vector<std::pair<int, double>>> by_column(columns);
+  for (std::size_t r = 0; r < list.rows.size(); ++r) {
+    for (const int v : list.rows[r].plus) by_column[static_cast<std::size_t>(v)].emplace_back(static_cast<int>(r), 1.0);
+    by_column[static_cast<std::size_t>(list.rows[r].minus)].emplace_back(static_cast<int>(r), -1.0);
+  }
+  for (const auto& column : by_column) {
+    for (const auto& [row, coefficient] : column) {
+      c.index.push_back(row);
+      c.value.push_back(coefficient);
+    }
+    c.starts.push_back(static_cast<int>(c.index.size()));
+  }
+  c.low.assign(columns, 0);
+  c.high.assign(columns, 1);
+  c.cost.assign(columns, 0);
+  for (std::size_t i = 0; i < problem.items.size(); ++i) c.cost[i] = static_cast<double>(problem.items[i].cost);
+  for (std::size_t g = 0; g < problem.goals.size(); ++g)
+    if (problem.goals[g].wanted) c.low[static_cast<std::size_t>(list.goal(static_cast<int>(g)))] = 1;
+  c.row_low.assign(list.rows.size(), 0);
+  c.row_high.assign(list.rows.size(), std::numeric_limits<double>::max());
+  return c;
 }
 
 }  // namespace assay::plan

@@ -20,6 +20,13 @@ struct RowList {
   int way(int w) const { return items + goals + w; }
 };
 
+// The same by columns, as the solvers load them; every variable from 0 to 1, wanted goals at 1.
+struct Columns {
+  std::vector<int> starts = {0}, index;  // CoinBigIndex is an int
+  std::vector<double> value, low, high, cost, row_low, row_high;
+};
+Columns columns_of(const Problem& problem, const RowList& list);
+
 RowList rows_of(const Problem& problem);
 RowList::Row row_of(const Problem& problem, const RowList& list, const Ring& ring);
 // Rings that can be seen before anything is solved: goals that need one another.
