@@ -8,6 +8,10 @@ says "the first fix is the password" '1  Take the fixed password of root out of 
 says "with its place" 'doorbell-v1.bin > squashfs > /etc/shadow'
 cp v1/report.html first.html; cp v1/assessment.json first.json; cp v1/evidence.db first.db
 says "the report is one page" '<!doctype html>' v1/report.html
+says "it draws which marks lead to its markets" '<svg class="world".*aria-labelledby' v1/report.html
+says "a mark of Singapore meets the British law" 'SG CLS</th>|SG CLS, L1' v1/report.html
+says "it says the least further work, with its proof" 'marks for EUR [0-9 ]+, in about [0-9]+ weeks: less will not do, proved' v1/report.html
+says "and that the costs are assumptions" 'Costs are our own assumptions' v1/report.html
 never_says "the report requests nothing" '(src|href)="https?:' v1/report.html
 never_says "no password hash is in the report" 'hearth2\$[A-Za-z0-9./]{10}' v1/report.html
 check "again" 0 $assay assess doorbell --firmware v1 --out v1 --at 2026-11-22 --quiet --jobs 1
