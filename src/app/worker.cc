@@ -133,7 +133,7 @@ std::uint64_t address_space_now() {
 
 // A worker that was taken over may write to what is open, so nothing is: no terminal, no file of its parent's.
 void close_all_but(int one, int other) {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(ASSAY_SANITIZED)
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (null < 0 || ::dup2(null, fd) < 0) ::close(fd);
@@ -158,7 +158,7 @@ void close_all_but(int one, int other) {
     const rlimit r{value, std::max(value, hard)};
     ::setrlimit(what, &r);
   };
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(ASSAY_SANITIZED)
   limit(RLIMIT_AS, address_space_now() + limits.memory);
 #endif
   limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 5);  // SIGXCPU first: it tells why

@@ -88,7 +88,7 @@ TEST(Worker, ACrashKeepsWhatCameBefore) {
 }
 
 TEST(Worker, EndsWhereMemoryOrTimeEnds) {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(ASSAY_SANITIZED)
   const Heard memory = run(
       [](FrameWriter& out) {
         void* p = ::mmap(nullptr, std::size_t{1} << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -108,7 +108,7 @@ TEST(Blob, EndsWhereTheBudgetOrTheDiskEnds) {
 }
 
 TEST(Blob, WhatIsSpilledDoesNotStayInMemory) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(ASSAY_SANITIZED)
   GTEST_SKIP() << "the sanitizer has memory of its own";
 #endif
   const pid_t pid = ::fork();
