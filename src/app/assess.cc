@@ -1,10 +1,12 @@
 #include "app/assess.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "app/passwords.h"
 #include "app/plan.h"
 #include "app/schemes.h"
 #include "base/data.h"
@@ -74,6 +76,56 @@ Result<void> examine(const intake::Dossier& dossier, const intake::FirmwareRef& 
   return {};
 }
 
+// Passwords of production batches, with the firmware's strings where there is one.
+Result<void> examine_batches(const intake::Dossier& dossier, const intake::FirmwareRef* firmware,
+                             const AssessOptions& o, Assessed& out) {
+  for (const intake::BatchRef& b : dossier.batches) {
+    PasswordOptions p;
+    p.file = dossier.directory / b.file;
+    p.name = b.file;
+    p.column = b.column;
+    p.entry = b.entry;
+    p.sampling = b.sampling;
+    if (firmware != nullptr) p.firmware = dossier.directory / firmware->file;
+    p.examine = o.examine;
+    p.jobs = o.examine.jobs;
+    p.progress = o.examine.progress;
+    PasswordReport report = ASSAY_TRY(examine_passwords(p, {}));
+    out.evidence.take(std::move(report.evidence));
+    out.assessment.reproducible = out.assessment.reproducible && report.reproducible;
+    for (std::string& r : report.remarks) out.remarks.push_back(b.file + ": " + std::move(r));
+  }
+  return {};
+}
+
+// A ban of the UK law that a batch breaks, where its claim is of a password that the user does not choose. The law asks
+// this of the product itself, so no rule of the baseline stands between.
+// Returns a note for each.
+Result<std::vector<std::string>> add_bans(const evidence::Evidence& evidence, scheme::DecideInput& in) {
+  std::set<std::string> preset;
+  std::map<std::string, std::size_t> broken;
+  for (const evidence::Row& r : evidence.rows("ixit_1")) {
+    const auto text = [&](std::string_view column) { return evidence::Evidence::text("ixit_1", r, column); };
+    if (text("origin") != "user-defined" && text("used_after_setup") != "0") preset.insert(text("entry"));
+  }
+  for (const evidence::Row& r : evidence.rows("unit_password")) {
+    const std::string bans = evidence::Evidence::text("unit_password", r, "bans");
+    if (preset.contains(evidence::Evidence::text("unit_password", r, "entry")))
+      for (const std::string_view ban : split(bans, ','))
+        if (!ban.empty()) ++broken[std::string(ban)];
+  }
+  std::vector<std::string> notes;
+  const scheme::Register& all = *ASSAY_TRY(scheme::schemes());
+  for (const auto& [ban, units] : broken) {
+    in.verdicts[ban] = Verdict::fail;
+    const scheme::Scheme* law = all.scheme("uk-psti");
+    const scheme::Requirement* r = law != nullptr ? law->requirement(ban) : nullptr;
+    notes.push_back(fmt::format("{}: broken by {} preset password{} of the batch: {} ({})", ban, units,
+                                units == 1 ? "" : "s", r != nullptr ? r->title : "", r != nullptr ? r->cite : ""));
+  }
+  return notes;
+}
+
 Result<std::vector<report::MarketLabel>> labels() {
   static constexpr std::pair<std::string_view, std::string_view> kCountries[] = {
       {"GB", "United Kingdom"}, {"SG", "Singapore"},
@@ -119,11 +171,13 @@ Result<void> judge_and_decide(const AssessOptions& o, const catalogue::Edition& 
   a.evidence_digest = out.evidence.digest();
   a.data_version = data::version();
 
-  const scheme::DecideInput in = decide_input(a, o.markets);
+  scheme::DecideInput in = decide_input(a, o.markets);
+  const std::vector<std::string> bans = ASSAY_TRY(add_bans(out.evidence, in));
   scheme::Decision today = ASSAY_TRY(scheme::decide(in));
   a.conformity = std::move(today.conformity);
   a.recognition = std::move(today.recognition);
   a.notes = std::move(today.notes);
+  a.notes.insert(a.notes.end(), bans.begin(), bans.end());
   if (!a.fixes.empty()) {
     ASSAY_TRY(scheme::order_fixes(in, a.fixes));
     if (std::any_of(a.fixes.begin(), a.fixes.end(), [](const Fix& f) { return !f.only_doubts(); }))
@@ -233,12 +287,15 @@ Result<Assessed> assess(const AssessOptions& o) {
   const intake::Dossier dossier = ASSAY_TRY(sound_dossier(o.dossier));
   start(o, dossier, *edition, out);
   // What is in the firmware: facts, each with its bytes.
-  if (const intake::FirmwareRef* firmware = ASSAY_TRY(choose_firmware(dossier, o.firmware))) {
+  const intake::FirmwareRef* firmware = ASSAY_TRY(choose_firmware(dossier, o.firmware));
+  if (firmware != nullptr) {
     out.assessment.product.firmware_version = firmware->version;
     ASSAY_TRY(examine(dossier, *firmware, o, out));
   } else {
     out.remarks.push_back("The dossier names no firmware: only the claims are judged.");
   }
+  // What the passwords of production batches show.
+  ASSAY_TRY(examine_batches(dossier, firmware, o, out));
   // Claims and persons' records beside the facts, in the same tables.
   intake::add_claims(dossier, out.evidence);
   intake::close_rows(dossier, out.evidence);

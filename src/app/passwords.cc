@@ -107,7 +107,7 @@ void add_rows(const Batch& batch, const Examination& e, const PasswordOptions& o
     const auto text = [](string t) { return t.empty() ? Value() : Value(std::move(t)); };
     out.add_row("unit_password", {{"artefact", e.artefact},
                                   {"source", string("batch")},
-                                  {"place", name},
+                                  {"place", fmt::format("line {}", u.line)},
                                   {"at", std::int64_t{u.line}},
                                   {"entry", text(o.entry)},
                                   {"serial", text(serial)},

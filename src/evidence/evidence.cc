@@ -571,6 +571,13 @@ Result<QueryResult> query(const std::filesystem::path& path, string_view sql, st
   return run(db.get(), statement->get(), limits, true);
 }
 
+void Evidence::take(Evidence&& other) {
+  for (auto& [name, rows] : other.tables_) {
+    std::vector<Row>& ours = tables_[name];
+    ours.insert(ours.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+  }
+}
+
 void Evidence::drop_sources(const std::vector<std::string_view>& sources) {
   for (auto& [name, rows] : tables_) {
     const Table* table = find_table(name);

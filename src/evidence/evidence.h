@@ -45,6 +45,9 @@ class Evidence {
   // A row of any table as it stands: column → value; `id` is made where it is missing. Returns the id.
   std::string add_row(std::string_view table, const std::vector<std::pair<std::string, Value>>& values);
 
+  // All rows of another one beside ours; before finish().
+  void take(Evidence&& other);
+
   // Takes out every row of these sources, and opens again what a person's row had closed: for reading the claims anew.
   void drop_sources(const std::vector<std::string_view>& sources);
 

@@ -30,6 +30,7 @@ constexpr std::uint64_t kLargestDocument = std::uint64_t{256} << 20;
 
 const std::vector<string> kDocumentKinds = {"manual",    "policy", "support", "datasheet",   "report",
                                             "statement", "label",  "process", "certificate", "other"};
+const std::vector<string> kSamplings = {"consecutive", "random", "chosen"};
 const std::vector<string> kBases = {"application", "recognition", "declaration"};
 
 // Files below `directory/name`, sorted, as paths below `directory`. Nothing that is not a regular file, no links that
@@ -188,6 +189,26 @@ void read_firmware(Check& check, const Node& product, Dossier& d) {
   }
 }
 
+void read_batches(Check& check, const Node& product, Dossier& d) {
+  const Node& list = product["batch"];
+  if (list.is_null() || !check.sequence(list, "batch")) return;
+  for (const Node& node : list.items()) {
+    if (!check.mapping(node, "a batch")) continue;
+    check.keys(node, {"file", "entry", "sampling", "column"}, "a batch");
+    BatchRef b;
+    b.file = inner_path(check, node, "file", true, d.directory);
+    b.entry = check.text(node, "entry", true);
+    b.sampling = check.word(node, "sampling", kSamplings);
+    b.column = check.text(node, "column");
+    b.node = &node;
+    std::error_code error;
+    if (!b.file.empty() && !fs::is_regular_file(d.directory / b.file, error))
+      check.error(node["file"], fmt::format("there is no file {}", b.file.substr(0, 200)));
+    else if (!b.file.empty() && d.batches.size() < 20)
+      d.batches.push_back(std::move(b));
+  }
+}
+
 void read_held(Check& check, const Node& product, Product& out) {
   const Node& list = product["held"];
   if (list.is_null() || !check.sequence(list, "held")) return;
@@ -241,7 +262,7 @@ void read_product(std::size_t index, Dossier& d, Problems& problems) {
   if (!check.mapping(p, "product.yaml")) return;
   check.keys(p,
              {"id", "name", "model", "maker", "category", "constrained", "support_from", "support_until", "contact",
-              "url", "markets", "firmware", "held", "documents"},
+              "url", "markets", "firmware", "batch", "held", "documents"},
              "product.yaml");
   d.product.name = check.text(p, "name", true);
   d.product.model = check.text(p, "model", true);
@@ -261,6 +282,7 @@ void read_product(std::size_t index, Dossier& d, Problems& problems) {
   d.url = check.text(p, "url");
   read_markets(check, p, d.product);
   read_firmware(check, p, d);
+  read_batches(check, p, d);
   read_held(check, p, d.product);
   read_documents(check, p, d);
   if (const FirmwareRef* newest = d.newest_firmware()) d.product.firmware_version = newest->version;

@@ -35,6 +35,15 @@ struct FirmwareRef {
   std::uint32_t line = 0;
 };
 
+// Passwords of a production batch: a CSV file, and the claim they belong to.
+struct BatchRef {
+  std::string file;      // below the dossier's directory, made safe
+  std::string entry;     // of IXIT 1
+  std::string sampling;  // consecutive, random, chosen; empty: not said
+  std::string column;    // title of the column with the passwords; empty: the one that looks like it
+  const Node* node = nullptr;
+};
+
 struct Document {
   std::string path, title, kind, url, retrieved;
   std::string sha256;  // empty: the file is missing
@@ -80,6 +89,7 @@ struct Dossier {
   std::string url;
   std::optional<bool> constrained;
   std::vector<FirmwareRef> firmware;
+  std::vector<BatchRef> batches;
   std::vector<std::string> editions;  // of EN 303 645 that ics.yaml answers
   std::vector<IcsRow> ics;
   std::vector<ClaimEntry> entries;

@@ -76,6 +76,15 @@ class Linter {
   }
 
   void references() {
+    for (const BatchRef& b : d_.batches) {
+      std::vector<string_view> known;
+      for (const ClaimEntry& e : d_.entries)
+        if (e.table->view == "claim_auth") known.push_back(e.id);
+      if (std::find(known.begin(), known.end(), b.entry) == known.end())
+        problems_.add(Severity::error, *d_.files[0], (*b.node)["entry"],
+                      fmt::format("a batch refers to {}, which is not declared", b.entry.substr(0, 64)), "no such id",
+                      suggestion(b.entry, known, "Declare it in 1-AuthMech: the way in that these passwords open."));
+    }
     for (const ClaimEntry& e : d_.entries)
       for (const ClaimField& f : e.table->fields) {
         if (f.refers.empty()) continue;

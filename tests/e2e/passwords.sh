@@ -48,3 +48,31 @@ check "an open quotation mark" 3 sh -c "printf 'sn,pin\n1,\"2\n3,4\n' > quote.cs
 check "one unit" 3 sh -c "printf 'sn,pin\n1,2468\n' > single.csv; $assay passwords single.csv"
 check "a budget that is none" 2 $assay passwords weak.csv --budget lots
 check "a depth that is none" 2 $assay passwords weak.csv --depth 9
+
+# In a dossier: the rows feed the rules, and a broken ban the UK law. (The images of the example are made by its script; without it: claims only.)
+cp -R "$root/examples/doorbell" doorbell
+sed -i '/^firmware:/,/^$/d' doorbell/product.yaml
+sed -i '0,/origin: user-defined/s//origin: pre-installed/; 0,/generation: not-generated/s//generation: random/' doorbell/ixit/01-auth-mech.yaml
+sed -i '0,/5.1-2: {support: N\/A.*/s//5.1-2: {support: Y, detail: "Passwords come from a random source."}/' doorbell/ics.yaml
+mkdir doorbell/production
+cp weak.csv doorbell/production/units.csv
+printf '\nbatch:\n- {file: production/units.csv, entry: auth-owner, sampling: random}\n' >> doorbell/product.yaml
+check "assess with a batch" 0 $assay assess doorbell --at 2026-11-24 --markets GB --out with
+tr -d '\n' < with/assessment.json > flat
+says "5.1-2 fails" '"id": "en303645:2.1.1:5.1-2", *"value": "fail"' flat
+says "by the formula" '40 preset passwords are derived from what the device shows \(derived: the first 10 characters of MD5' with/assessment.json
+says "the bans are named in the result" 'uk-psti:S1P1.3b: broken by 40 preset passwords of the batch.*para 1\(3\)\(b\)' with/assessment.json
+says "the second too" 'uk-psti:S1P1.3c: broken by 40' with/assessment.json
+says "the UK law is not met" 'GB  PSTI law +■ does not conform'
+if grep -aqFf secrets with/*; then echo "not ok a password is in the results"; else echo "ok no password is in report, assessment or evidence"; fi
+check "its rows" 0 $assay query with/evidence.db "SELECT count(*), count(DISTINCT digest), class FROM batch_unit_password GROUP BY class" --format csv
+says "one a unit" '^40,40,derived'
+check "its look" 0 $assay query with/evidence.db "SELECT scope, complete FROM examined WHERE source = 'batch'"
+says "how many devices, how picked" '"devices":40.*"entry":"auth-owner".*"sampling":"random"'
+cp with/assessment.json before.json
+check "judged again" 0 $assay judge doorbell --from with --at 2026-11-24 --markets GB --quiet
+equal "the same" before.json with/assessment.json
+sed -i 's/entry: auth-owner, sampling/entry: auth-ownr, sampling/' doorbell/product.yaml
+check "a claim that is not there" 1 $assay lint doorbell
+says "what was meant" 'a batch refers to auth-ownr.*'
+says "the nearest" 'auth-owner'
