@@ -55,11 +55,12 @@ Result<FirmwareStrings> firmware_strings(const fs::path& image, const ExamineOpt
   const Examined examined = ASSAY_TRY(examine_firmware(image, examine, evidence));
   out.remarks = examined.remarks;
 
-  std::vector<fs::path> files = {image};
+  std::vector<fs::path> files;
   std::error_code error;
   for (fs::recursive_directory_iterator it(scratch.path, error), end; !error && it != end; it.increment(error))
     if (it->is_regular_file(error) && !it->is_symlink(error)) files.push_back(it->path());
-  std::sort(files.begin() + 1, files.end());
+  std::sort(files.begin(), files.end());
+  files.push_back(image);  // last: most of what looks like text in a compressed image is none
 
   // Two rounds: files that speak of digests and keys first.
   std::unordered_set<std::string> seen;

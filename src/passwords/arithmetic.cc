@@ -205,6 +205,13 @@ void propose(std::optional<Relation>& best, const Series& v, const Series& w, st
     r.words = relation->first;
     r.solved_from = solved_from;
     r.told = both.size();
+    // A few units first: most proposals hold for none but those that they were solved from.
+    std::size_t tried = 0, held = 0;
+    for (std::size_t k = 0; k < both.size() && tried < 48; k += std::max<std::size_t>(1, both.size() / 48), ++tried) {
+      const std::optional<u64> made = relation->second(*v.values[both[k]]);
+      held += made && *made == *w.values[both[k]];
+    }
+    if (held == 0) continue;
     for (const std::size_t i : both) {
       const std::optional<u64> made = relation->second(*v.values[i]);
       if (made && *made == *w.values[i]) r.units.push_back(static_cast<std::uint32_t>(i));
@@ -279,9 +286,10 @@ std::vector<Order> orders(const Batch& batch) {
   for (std::size_t c = 0; c < batch.columns.size(); ++c) {
     if (batch.columns[c].kind == Kind::model) continue;
     Order o{words(Form{static_cast<std::uint16_t>(c), 0, {}}, batch), file.units};
-    std::stable_sort(o.units.begin(), o.units.end(), [&](std::size_t a, std::size_t b) {
-      return natural_less(base_of(batch, batch.units[a], c), base_of(batch, batch.units[b], c));
-    });
+    std::vector<string> bases;
+    for (const Unit& u : batch.units) bases.push_back(base_of(batch, u, c));
+    std::stable_sort(o.units.begin(), o.units.end(),
+                     [&](std::size_t a, std::size_t b) { return natural_less(bases[a], bases[b]); });
     out.push_back(std::move(o));
   }
   out.push_back(std::move(file));
@@ -431,6 +439,7 @@ std::vector<Finding> find_arithmetic(const Batch& batch) {
       for (const Order& o : all_orders)
         if (auto f = sequence(w, o, tests)) {
           f->formula = shape.decoration() + f->formula;
+          f->expression.clear();
           better(std::move(*f));
         }
       for (const Series& v : ids) {
@@ -449,7 +458,7 @@ std::vector<Finding> find_arithmetic(const Batch& batch) {
         f.tried = tests * 2400;
         f.formula = fmt::format("{}{}: {}{}{}", shape.decoration(), w.words, v.words, r->words == "itself" ? "" : ", ",
                                 r->words == "itself" ? "" : r->words);
-        f.expression = f.formula;
+        f.expression = fmt::format("number({}{})", v.expression, r->words == "itself" ? "" : ", " + r->words);
         f.bans = bans_of(v.kinds);
         better(std::move(f));
       }

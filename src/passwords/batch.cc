@@ -14,7 +14,8 @@ using std::string_view;
 
 // Titles of columns, letters and digits only, in lower case. The first word that a title equals counts; a title that is
 // in none of the lists is an identifier of its own.
-constexpr string_view kPasswords[] = {"password",
+constexpr string_view kPasswords[] = {"pw",
+                                      "password",
                                       "passwd",
                                       "pwd",
                                       "pass",

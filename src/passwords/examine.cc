@@ -84,8 +84,9 @@ Result<Examination> examine(const Batch& batch, std::string_view file, const Sea
     f.next = "Make passwords from a random source; a secret constant in the firmware is no key";
     out.findings.push_back(std::move(f));
   }
-  std::stable_sort(out.findings.begin(), out.findings.end(),
-                   [](const Finding& a, const Finding& b) { return weight(a) < weight(b); });
+  std::stable_sort(out.findings.begin(), out.findings.end(), [](const Finding& a, const Finding& b) {
+    return weight(a) != weight(b) ? weight(a) < weight(b) : a.units.size() > b.units.size();
+  });
 
   // The class of a unit: the gravest that speaks of it.
   const auto rank = [](std::string_view c) {

@@ -59,6 +59,7 @@ Result<Lists> read() {
     for (const string_view w : assay::words(root["words"].text())) into.insert(w);
     for (const Node& list : root["numbered"].items()) {
       ASSAY_TRY(file.keys(list, {"name", "source", "licence", "words"}));
+      for (const string_view w : assay::words(list["words"].text())) out.words.insert(w);
       out.numbered.push_back({ASSAY_TRY(file.text(list, "name")), words_of(list["words"])});
     }
   }

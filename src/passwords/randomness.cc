@@ -302,9 +302,10 @@ std::vector<Finding> find_weak(const Batch& batch, const Shape& shape, const Ent
     for (std::size_t c = 0; c < batch.columns.size(); ++c) {
       if (batch.columns[c].kind == Kind::model) continue;
       std::vector<std::uint32_t> order = all;
-      std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return natural_less(base_of(batch, batch.units[a], c), base_of(batch, batch.units[b], c));
-      });
+      std::vector<string> bases;
+      for (const Unit& u : batch.units) bases.push_back(base_of(batch, u, c));
+      std::stable_sort(order.begin(), order.end(),
+                       [&](std::uint32_t a, std::uint32_t b) { return natural_less(bases[a], bases[b]); });
       std::vector<std::uint32_t> ranks = all;
       std::stable_sort(ranks.begin(), ranks.end(),
                        [&](std::uint32_t a, std::uint32_t b) { return shape.cores[a] < shape.cores[b]; });
