@@ -72,8 +72,16 @@ struct Hit {
 // out. What passes is looked at again by encode().
 class Matcher {
  public:
-  Matcher(const Encoding& e, const string& core)
-      : core_(core), writing_(e.writing), stride_(e.stride), first_(e.first) {
+  // The bytes of one digest as places in an alphabet: encodings that differ in their alphabets alone share them.
+  struct Places {
+    static constexpr std::size_t kKinds = 32;  // the last is made anew each time: more kinds than that are rare
+    std::array<std::array<std::uint8_t, 160>, kKinds> places;
+    std::uint32_t made = 0;
+  };
+  std::size_t kind = 0;  // of places, where they are shared
+  std::uint32_t shares() const { return shared() ? (static_cast<std::uint32_t>(writing_) + 1) << 8 | base_ : 0; }
+
+  Matcher(const Encoding& e, const string& core) : core_(core), writing_(e.writing), stride_(e.stride) {
     base_ = static_cast<std::uint32_t>(e.alphabet.size());
     if (base_ > 0) reciprocal_ = UINT64_MAX / base_ + 1;
     const auto place = [&](char c) -> std::uint8_t {
@@ -96,7 +104,7 @@ class Matcher {
   }
 
   // `bytes` can be read 8 bytes beyond `size`.
-  bool may_hold(const std::uint8_t* bytes, std::size_t size) const {
+  bool may_hold(const std::uint8_t* bytes, std::size_t size, Places& places) const {
     switch (writing_) {
       case Writing::hex: {
         if (2 * size < core_.size()) return false;
@@ -111,48 +119,35 @@ class Matcher {
         return false;
       }
       case Writing::modulo:
-      case Writing::scaled: {
+      case Writing::scaled:
+      case Writing::modulo16:
+      case Writing::nibbles:
+      case Writing::base32:
+      case Writing::base64:
+      case Writing::base64_url: {
+        // Three characters at once at eight places at once; encode() looks at the rest.
+        const std::size_t all = writing_ == Writing::modulo16                                    ? size / 2
+                                : writing_ == Writing::nibbles                                   ? 2 * size
+                                : writing_ == Writing::base32                                    ? (8 * size + 4) / 5
+                                : writing_ == Writing::base64 || writing_ == Writing::base64_url ? (8 * size + 5) / 6
+                                                                                                 : size;
         const std::size_t need = (core_.size() - 1) * stride_ + 1;
-        for (std::size_t i = first_; i + need <= size; i += stride_) {
-          std::size_t k = 0;
-          while (k < wanted_.size() && table_[bytes[i + k * stride_]] == wanted_[k]) ++k;
-          if (k == wanted_.size()) return true;
+        if (all < need) return false;
+        const std::uint8_t* r = places_of(bytes, size, all, places);
+        constexpr std::uint64_t kOnes = 0x0101010101010101;
+        for (std::size_t i = 0; i + need <= all; i += 8) {
+          std::uint64_t z = 0;
+          for (std::size_t k = 0; k < 3 && k < wanted_.size(); ++k) {
+            std::uint64_t w;
+            std::memcpy(&w, r + i + k * stride_, 8);
+            z |= w ^ kOnes * wanted_[k];
+          }
+          if (((z - kOnes) & ~z & kOnes << 7) != 0) return true;
         }
         return false;
       }
-      case Writing::modulo16:
-        for (std::size_t i = 0; i + 2 * core_.size() <= size; i += 2) {
-          std::size_t k = 0;
-          while (k < wanted_.size() && rest(std::uint32_t{bytes[i + 2 * k]} << 8 | bytes[i + 2 * k + 1]) == wanted_[k])
-            ++k;
-          if (k == wanted_.size()) return true;
-        }
-        return false;
-      case Writing::nibbles:
-        for (std::size_t i = 0; i + core_.size() <= 2 * size; ++i) {
-          std::size_t k = 0;
-          const auto nibble = [&](std::size_t at) { return bytes[at / 2] >> (at % 2 ? 0 : 4) & 15; };
-          while (k < wanted_.size() && table_[nibble(i + k)] == wanted_[k]) ++k;
-          if (k == wanted_.size()) return true;
-        }
-        return false;
-      case Writing::base32:
-        for (std::size_t i = 0; i + core_.size() <= (8 * size + 4) / 5; ++i) {
-          std::size_t k = 0;
-          const auto five = [&](std::size_t at) {
-            const std::size_t bit = 5 * at;
-            return (std::uint32_t{bytes[bit / 8]} << 8 | bytes[bit / 8 + 1]) >> (11 - bit % 8) & 31;
-          };
-          // The last character is padded with zeros, which here are what lies behind: encode() looks again.
-          while (k < wanted_.size() && (five(i + k) == wanted_[k] || 5 * (i + k + 1) > 8 * size)) ++k;
-          if (k == wanted_.size()) return true;
-        }
-        return false;
       case Writing::hex_digits:
         return 2 * size >= core_.size();
-      case Writing::base64:
-      case Writing::base64_url:
-        return (8 * size + 5) / 6 >= core_.size();
       case Writing::number32:
       case Writing::padded32:
       case Writing::number32_low:
@@ -177,13 +172,44 @@ class Matcher {
   }
 
  private:
+  bool shared() const {
+    return base_ > 0 && writing_ != Writing::hex && writing_ != Writing::hex_digits && writing_ < Writing::number32;
+  }
+  const std::uint8_t* places_of(const std::uint8_t* bytes, std::size_t size, std::size_t all, Places& places) const {
+    std::uint8_t* out = places.places[kind].data();
+    if (places.made & 1u << kind) return out;
+    if (kind + 1 < Places::kKinds) places.made |= 1u << kind;
+    const auto bits = [&](unsigned each) {
+      std::uint32_t hold = 0;
+      unsigned have = 0;
+      std::size_t n = 0;
+      for (std::size_t i = 0; i < size; ++i) {
+        hold = hold << 8 | bytes[i];
+        for (have += 8; have >= each; have -= each) out[n++] = hold >> (have - each) & ((1u << each) - 1);
+      }
+      if (have > 0) out[n] = hold << (each - have) & ((1u << each) - 1);
+    };
+    if (writing_ == Writing::modulo16)
+      for (std::size_t i = 0; i < all; ++i)
+        out[i] = static_cast<std::uint8_t>(rest(std::uint32_t{bytes[2 * i]} << 8 | bytes[2 * i + 1]));
+    else if (writing_ == Writing::nibbles)
+      for (std::size_t i = 0; i < size; ++i) out[2 * i] = table_[bytes[i] >> 4], out[2 * i + 1] = table_[bytes[i] & 15];
+    else if (writing_ == Writing::base32)
+      bits(5);
+    else if (writing_ == Writing::base64 || writing_ == Writing::base64_url)
+      bits(6);
+    else
+      for (std::size_t i = 0; i < all; ++i) out[i] = table_[bytes[i]];
+    std::memset(out + all, 0xff, 16);
+    return out;
+  }
   // v modulo base_, by two multiplications (Lemire, Kaser, Kurz 2019).
   std::uint32_t rest(std::uint32_t v) const {
     return static_cast<std::uint32_t>(static_cast<unsigned __int128>(reciprocal_ * v) * base_ >> 64);
   }
   const string& core_;
   Writing writing_;
-  unsigned stride_, first_;
+  unsigned stride_;
   std::uint32_t base_ = 0, pattern_ = 0, mask_ = 0;
   std::uint64_t reciprocal_ = 0, number_ = 0, power_ = 1;
   std::vector<std::uint8_t> wanted_;
@@ -356,9 +382,10 @@ void DigestSearch::try_bytes(const Block& block, const Text& text, Digest digest
   const std::size_t head = std::min<std::size_t>(length, 4);
   std::memcpy(&pattern, core.data(), head);
   const std::uint32_t mask = head == 4 ? 0xffffffffu : (1u << (8 * head)) - 1;
+  Matcher::Places places;
   for (std::size_t e = 0; e < encodings_.size(); ++e) {
     const Encoding& encoding = encodings_[e];
-    if (encoding.slow != block.slow || !matchers_[probe][e].may_hold(bytes, size)) continue;
+    if (encoding.slow != block.slow || !matchers_[probe][e].may_hold(bytes, size, places)) continue;
     const std::size_t n = encode(encoding, bytes, size, written);
     if (n < length) continue;
     if (encoding.writing == Writing::word) {
@@ -532,18 +559,24 @@ std::vector<Finding> DigestSearch::run() {
   for (const std::size_t size : {2u, 4u})
     for (const Encoding& e : encodings_) {
       const bool number = e.writing >= Writing::number32 && e.writing <= Writing::padded32;
-      const std::size_t most =
-          e.writing == Writing::word  ? SIZE_MAX
-          : number                    ? size == 4 ? 10 : 5
-          : e.writing == Writing::big ? 32
-          : e.writing == Writing::hex || e.writing == Writing::nibbles || e.writing == Writing::hex_digits
-              ? 2 * size
-              : 2 * size - 1;
+      std::size_t most = 2 * size;  // hexadecimal and less dense
+      if (number) most = size == 4 ? 10 : 5;
+      if (e.writing == Writing::word) most = SIZE_MAX;
+      if (e.writing == Writing::big)
+        most = static_cast<std::size_t>(8.0 * static_cast<double>(size) / std::log2(e.alphabet.size())) + 1;
+      if (e.writing == Writing::modulo || e.writing == Writing::scaled) most = size;
       short_fits_[size] = short_fits_[size] || most >= shortest;
     }
   for (const std::size_t i : probes_) {
     matchers_.emplace_back();
-    for (const Encoding& e : encodings_) matchers_.back().emplace_back(e, shape_.cores[i]);
+    std::vector<std::uint32_t> kinds;
+    for (const Encoding& e : encodings_) {
+      Matcher& m = matchers_.back().emplace_back(e, shape_.cores[i]);
+      if (m.shares() == 0) continue;
+      const auto at = std::find(kinds.begin(), kinds.end(), m.shares());
+      m.kind = std::min(static_cast<std::size_t>(at - kinds.begin()), Matcher::Places::kKinds - 1);
+      if (at == kinds.end()) kinds.push_back(m.shares());
+    }
   }
   std::vector<const Unit*> probes;
   for (const std::size_t i : probes_) probes.push_back(&batch_.units[i]);
