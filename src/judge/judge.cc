@@ -120,8 +120,8 @@ class Folder {
       v.ics = it->second.support;
       v.ics_detail = it->second.detail;
     }
-    // Part of the statement could not be read: what stands there is no answer.
-    row.support = units_.given("claim_ics") ? std::string_view(v.ics) : std::string_view();
+    // Row by row: what is still open elsewhere in the statement takes no answer back.
+    row.support = v.ics;
     row.reason = !trim(v.ics_detail).empty();
     std::string condition;
     std::vector<Finding> against;
