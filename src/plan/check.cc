@@ -6,7 +6,9 @@
 // bound for the case; costs are whole multiples of their common divisor, so it may be rounded up to one. For a case
 // that never happens the same is done without the costs: a sum that is always above 0 and never above 0 cannot be.
 #include <algorithm>
+#include <functional>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -17,15 +19,12 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-struct Row {
-  std::vector<int> plus;
-  int minus = 0;
-};
-
 bool add(Wide& to, Wide what) { return !__builtin_add_overflow(to, what, &to); }
 
-// A certificate comes from anybody: checking it may take this many additions, about a minute.
-constexpr std::uint64_t kMostWork = 20'000'000'000;
+// A certificate comes from anybody: checking it may take this many steps, at most about 20 seconds, and its rows may
+// have this many entries together (a file of 64 MiB has less than that without its rings).
+constexpr std::uint64_t kMostWork = 1'500'000'000;
+constexpr std::size_t kMostEntries = 50'000'000;
 
 class Checker {
  public:
@@ -33,6 +32,8 @@ class Checker {
 
   Result<Checked> run() {
     ASSAY_TRY(sound(p_));
+    if (c_.proves < 0 || c_.proves > c_.best.cost)
+      return fail(Errc::invalid, "what it proves is not between 0 and the cost of the choice");
     if (c_.scale < 1) return fail(Errc::invalid, "the scale is not above 0");
     goals_at_ = static_cast<int>(p_.items.size());
     ways_at_ = goals_at_ + static_cast<int>(p_.goals.size());
@@ -64,9 +65,10 @@ class Checker {
       for (std::size_t w = 0; w < p_.ways.size(); ++w) {
         const Way& way = p_.ways[w];
         if (!taken[w] || reached[static_cast<std::size_t>(way.goal)]) continue;
-        bool whole = true;
-        for (const int g : way.goals) whole = whole && reached[static_cast<std::size_t>(g)];
-        if (!whole) continue;
+        std::size_t have = 0;
+        while (have < way.goals.size() && reached[static_cast<std::size_t>(way.goals[have])]) ++have;
+        ASSAY_TRY(work(have));
+        if (have < way.goals.size()) continue;
         reached[static_cast<std::size_t>(way.goal)] = changed = true;
       }
     }
@@ -89,24 +91,39 @@ class Checker {
     return c_.best.cost;
   }
 
+  void end_row(int minus) {
+    minus_.push_back(minus);
+    ends_.push_back(plus_.size());
+  }
+  void row(int plus, int minus) {
+    plus_.push_back(plus);
+    end_row(minus);
+  }
+
   Result<void> build_rows() {
     std::vector<std::vector<int>> ways_of(p_.goals.size());
     for (std::size_t w = 0; w < p_.ways.size(); ++w)
       ways_of[static_cast<std::size_t>(p_.ways[w].goal)].push_back(static_cast<int>(w));
     for (std::size_t g = 0; g < p_.goals.size(); ++g) {
-      Row row;
-      for (const int w : ways_of[g]) row.plus.push_back(ways_at_ + w);
-      row.minus = goals_at_ + static_cast<int>(g);
-      rows_.push_back(std::move(row));
+      for (const int w : ways_of[g]) plus_.push_back(ways_at_ + w);
+      end_row(goals_at_ + static_cast<int>(g));
     }
     for (std::size_t w = 0; w < p_.ways.size(); ++w) {
-      for (const int i : p_.ways[w].items) rows_.push_back({{i}, ways_at_ + static_cast<int>(w)});
-      for (const int g : p_.ways[w].goals) rows_.push_back({{goals_at_ + g}, ways_at_ + static_cast<int>(w)});
+      for (const int i : p_.ways[w].items) row(i, ways_at_ + static_cast<int>(w));
+      for (const int g : p_.ways[w].goals) row(goals_at_ + g, ways_at_ + static_cast<int>(w));
     }
     for (std::size_t i = 0; i < p_.items.size(); ++i)
-      for (const int before : p_.items[i].after) rows_.push_back({{before}, static_cast<int>(i)});
+      for (const int before : p_.items[i].after) row(before, static_cast<int>(i));
+    if (c_.rings.size() > kMost) return fail(Errc::limit, fmt::format("more than {} rings", kMost));
+    const auto less = [](const Ring* a, const Ring* b) {
+      return a->goal != b->goal ? a->goal < b->goal : a->goals < b->goals;
+    };
+    std::set<const Ring*, decltype(less)> seen(less);
     for (const Ring& ring : c_.rings) {
-      ASSAY_TRY(work(variables_));
+      if (std::adjacent_find(ring.goals.begin(), ring.goals.end(), std::greater_equal<int>()) != ring.goals.end())
+        return fail(Errc::invalid, "the goals of a ring are not sorted, each once");
+      ASSAY_TRY(work(variables_ + 20 * ring.goals.size()));
+      if (!seen.insert(&ring).second) return fail(Errc::invalid, "a ring is there twice");
       std::vector<bool> in(p_.goals.size(), false);
       for (const int g : ring.goals) {
         if (static_cast<std::size_t>(g) >= p_.goals.size()) return fail(Errc::invalid, "a ring names no known goal");
@@ -115,14 +132,16 @@ class Checker {
       if (static_cast<std::size_t>(ring.goal) >= p_.goals.size() || !in[static_cast<std::size_t>(ring.goal)])
         return fail(Errc::invalid, "a ring's goal is not in it");
       // Of the goals of the ring that a plan reaches, the first is reached by a way that needs none of them.
-      Row row;
-      row.minus = goals_at_ + ring.goal;
       for (std::size_t w = 0; w < p_.ways.size(); ++w) {
-        bool outside = in[static_cast<std::size_t>(p_.ways[w].goal)];
-        for (const int g : p_.ways[w].goals) outside = outside && !in[static_cast<std::size_t>(g)];
-        if (outside) row.plus.push_back(ways_at_ + static_cast<int>(w));
+        const Way& way = p_.ways[w];
+        if (!in[static_cast<std::size_t>(way.goal)]) continue;
+        std::size_t outside = 0;
+        while (outside < way.goals.size() && !in[static_cast<std::size_t>(way.goals[outside])]) ++outside;
+        ASSAY_TRY(work(outside));
+        if (outside == way.goals.size()) plus_.push_back(ways_at_ + static_cast<int>(w));
       }
-      rows_.push_back(std::move(row));
+      end_row(goals_at_ + ring.goal);
+      if (plus_.size() > kMostEntries) return fail(Errc::limit, "the certificate's rings are too large to check");
     }
     for (const Item& item : p_.items) divisor_ = std::gcd(divisor_, item.cost);
     return {};
@@ -136,14 +155,15 @@ class Checker {
       for (std::size_t i = 0; i < p_.items.size(); ++i) sums_[i] = Wide{c_.scale} * p_.items[i].cost;
     const auto overflow = [] { return fail(Errc::invalid, "a sum is too large"); };
     for (const auto& [row, weight] : weights.rows) {
-      if (static_cast<std::size_t>(row) >= rows_.size())
+      if (static_cast<std::size_t>(row) >= minus_.size())
         return fail(Errc::invalid, "a weight is given to no known row");
       if (weight < 0) return fail(Errc::invalid, "a weight is below 0");
-      const Row& r = rows_[static_cast<std::size_t>(row)];
-      ASSAY_TRY(work(r.plus.size()));
-      for (const int v : r.plus)
-        if (!add(sums_[static_cast<std::size_t>(v)], -Wide{weight})) return overflow();
-      if (!add(sums_[static_cast<std::size_t>(r.minus)], Wide{weight})) return overflow();
+      const auto r = static_cast<std::size_t>(row);
+      const std::size_t begin = r == 0 ? 0 : ends_[r - 1];
+      ASSAY_TRY(work(ends_[r] - begin + 1));
+      for (std::size_t k = begin; k < ends_[r]; ++k)
+        if (!add(sums_[static_cast<std::size_t>(plus_[k])], -Wide{weight})) return overflow();
+      if (!add(sums_[static_cast<std::size_t>(minus_[r])], Wide{weight})) return overflow();
     }
     Wide out = 0;
     for (std::size_t v = 0; v < variables_; ++v) {
@@ -214,7 +234,9 @@ class Checker {
   const Problem& p_;
   int goals_at_ = 0, ways_at_ = 0;
   std::size_t variables_ = 0;
-  std::vector<Row> rows_;
+  // The rows, one behind the other: where each one's entries end, and what it takes away.
+  std::vector<int> plus_, minus_;
+  std::vector<std::size_t> ends_;
   std::vector<Wide> sums_;
   std::vector<bool> low_, high_;
   Money divisor_ = 0;

@@ -98,6 +98,48 @@ TEST(Plan, ARingOfGoalsDoesNotHoldItselfUp) {
   EXPECT_TRUE(check(*c));
 }
 
+TEST(Plan, ACertificateThatProvesNonsenseOrRepeatsRingsIsRefused) {
+  Certificate c;
+  c.problem.goals = {{"g", true}};
+  c.problem.ways = {{"a", 0, {}, {}}};
+  c.best.ways = {0};
+  c.weights = {{}};
+  c.tree = {{Step::Kind::bound, 0}};
+  EXPECT_TRUE(check(c));
+  const auto refused = [](const Certificate& bad, std::string_view why) {
+    const auto checked = check(bad);
+    return !checked && checked.error().text().find(why) != std::string::npos;
+  };
+  for (const Money proves : {-1, 1}) {
+    Certificate bad = c;
+    bad.proves = proves;
+    EXPECT_TRUE(refused(bad, "not between 0 and the cost")) << proves;
+  }
+  Certificate bad = c;
+  bad.rings = {{0, {0}}};
+  EXPECT_TRUE(check(bad));
+  bad.rings.push_back({0, {0}});
+  EXPECT_TRUE(refused(bad, "twice"));
+  bad.rings.back().goals = {0, 0};
+  EXPECT_TRUE(refused(bad, "not sorted"));
+}
+
+TEST(Plan, CheckingIsBoundedInMemoryAndTime) {
+  // Many ways to one goal, and as many rings that each have all of them: a small file, too many entries.
+  Certificate c;
+  c.best.ways = {0};
+  for (int i = 0; i < 20'000; ++i) {
+    c.problem.goals.push_back({"g", i == 0});
+    c.problem.ways.push_back({"a", 0, {}, {}});
+    if (i > 0) c.rings.push_back({0, {0, i}});
+  }
+  c.weights = {{}};
+  c.tree = {{Step::Kind::bound, 0}};
+  const auto checked = check(c);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, Errc::limit);
+}
+
 TEST(Plan, WhatNoWayReachesIsNamed) {
   Problem p;
   p.goals = {{"moon", true}};

@@ -185,6 +185,12 @@ Conformity decide_level(const Register& all, Evaluator& evaluator, const Scheme&
   return out;
 }
 
+Confidence confidence_of(const Recognition& r) {
+  for (const auto& [text, value] : kConfidences)
+    if (text == r.confidence) return value;
+  return Confidence::none;
+}
+
 // A live mark by which a law takes the duty as met.
 void apply_marks(Row& row, const std::vector<Recognition>& recognition, const std::vector<LiveMark>& marks, Date at,
                  std::set<std::string>& notes) {
@@ -196,8 +202,11 @@ void apply_marks(Row& row, const std::vector<Recognition>& recognition, const st
     for (const Recognition& r : recognition) {
       if (r.to_scheme != c.scheme || r.to_level != c.level || r.usable == "false") continue;
       if (r.effect != "deemed_compliant" && r.effect != "presumption_of_conformity") continue;
-      // No end at all lasts longest.
-      if (best == nullptr || r.valid_until.empty() || (!best->valid_until.empty() && r.valid_until > best->valid_until))
+      // The surer, then the longer; no end at all lasts longest.
+      const Confidence sure = confidence_of(r);
+      if (best == nullptr || sure > confidence_of(*best) ||
+          (sure == confidence_of(*best) &&
+           (r.valid_until.empty() || (!best->valid_until.empty() && r.valid_until > best->valid_until))))
         best = &r;
     }
   }

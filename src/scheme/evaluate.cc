@@ -189,7 +189,7 @@ Outcome Evaluator::leaf(const Scheme& scheme, const std::string& id) {
 std::string Evaluator::failing_requirement(const Scheme& scheme, const std::string& provision) const {
   for (const Requirement& r : scheme.requirements) {
     const Verdict* v = verdict(r.id);
-    if (v == nullptr || *v != Verdict::fail) continue;
+    if (v == nullptr || (*v != Verdict::fail && *v != Verdict::not_claimed)) continue;
     for (const Carry& c : r.carry)
       if ((c.relation == Relation::equal || c.relation == Relation::covers) && c.from.size() == 1 &&
           c.from.front() == provision)
@@ -236,7 +236,31 @@ Outcome Evaluator::provision(const std::string& id) {
   ASSAY_CHECK(edition != nullptr);  // the reader let no other in
   const Verdict* v = verdict(id);
   if (v == nullptr) return other_edition(id, *edition, number);
+  note_contradictions(id, *v, *edition, number);
   return given(id, {}, *v, edition->is_conditional(number));
+}
+
+// A verdict stands for itself; where the other edition's says the opposite of the same, one of them is wrong.
+void Evaluator::note_contradictions(const std::string& id, Verdict v, const Edition& edition,
+                                    std::string_view number) const {
+  const bool fails = v == Verdict::fail || v == Verdict::not_claimed;
+  if (!fails && v != Verdict::pass) return;
+  for (const EditionPair& pair : all_.pairs) {
+    if (pair.to != number || pair.to_edition != edition.edition) continue;
+    bool passes = true;
+    std::string other;
+    std::vector<std::string> from;
+    for (const std::string& one : pair.from) {
+      from.push_back(fmt::format("{}{}:{}", kStandard, pair.from_edition, one));
+      const Verdict* there = verdict(from.back());
+      passes &= there != nullptr && *there == Verdict::pass;
+      if (there != nullptr && (*there == Verdict::fail || *there == Verdict::not_claimed)) other = from.back();
+    }
+    if (!fails && !other.empty() && stands(pair.relation, State::failed) == Stands::fail)
+      notes_.insert(fmt::format("contradiction: {} passes, yet {} fails ({})", id, other, name(pair.relation)));
+    if (fails && passes && stands(pair.relation, State::met) == Stands::pass)
+      notes_.insert(fmt::format("contradiction: {} fails, yet {} passes ({})", id, listed(from), name(pair.relation)));
+  }
 }
 
 Outcome Evaluator::other_edition(const std::string& id, const Edition& edition, std::string_view number) {

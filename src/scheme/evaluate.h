@@ -49,6 +49,7 @@ class Evaluator {
   Outcome leaf(const Scheme& scheme, const std::string& id);
   Outcome given(const std::string& id, std::string_view title, Verdict verdict, bool may_not_apply) const;
   Outcome provision(const std::string& id);
+  void note_contradictions(const std::string& id, Verdict v, const Edition& edition, std::string_view number) const;
   Outcome other_edition(const std::string& id, const Edition& edition, std::string_view provision);
   const Outcome& requirement(const Requirement& requirement);
   Outcome work_out(const Requirement& requirement);

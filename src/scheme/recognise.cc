@@ -22,74 +22,116 @@ bool holds(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// Marks whose holder says they came by recognition end with the mark they rest on.
+bool by_recognition(const LiveMark& mark) { return mark.mark->basis == "recognition"; }
+
+bool may_rest_on(const Register& all, const LiveMark& mark, const LiveMark& base) {
+  for (const Arrangement& a : all.arrangements)
+    for (const Rule& r : a.rules)
+      if (r.from_scheme == base.mark->scheme && holds(r.from_levels, base.mark->level) &&
+          r.to_scheme == mark.mark->scheme && r.to_level == mark.mark->level)
+        return true;
+  return false;
+}
+
+// Whether `a` is the better ground: the surer, then the longer.
+bool better(Confidence a, const std::optional<Date>& a_until, Confidence b, const std::optional<Date>& b_until) {
+  if (a != b) return a > b;
+  return b_until && (!a_until || *a_until > *b_until);
+}
+
+// Marks whose holder says they came by recognition end with the mark they rest on. That has to lead, through others or
+// not, to one that was issued on an application or declaration: marks that rest on one another rest on nothing.
 void shorten_to_base(const Register& all, const DecideInput& input, std::vector<LiveMark>& marks,
                      std::set<std::string>& notes) {
-  for (std::size_t pass = 0; pass <= marks.size(); ++pass) {
-    bool changed = false;
-    for (std::size_t i = 0; i < marks.size(); ++i) {
-      LiveMark& mark = marks[i];
-      if (mark.mark->basis != "recognition") continue;
-      const auto is_base = [&](const std::string& scheme, const std::string& level) {
-        for (const Arrangement& a : all.arrangements)
-          for (const Rule& r : a.rules)
-            if (r.from_scheme == scheme && holds(r.from_levels, level) && r.to_scheme == mark.mark->scheme &&
-                r.to_level == mark.mark->level)
-              return true;
-        return false;
-      };
-      const LiveMark* base = nullptr;
-      bool named = false;
-      // Any mark that is held no longer, or not yet, may be the one: what cannot be told apart never helps.
-      for (const HeldMark& held : input.held)
-        named |= held.scheme != mark.mark->scheme &&
-                 std::none_of(marks.begin(), marks.end(), [&](const LiveMark& live) { return live.mark == &held; });
-      for (const LiveMark& other : marks)
-        if (&other != &mark && is_base(other.mark->scheme, other.mark->level) &&
-            (base == nullptr || !other.until || (base->until && *other.until > *base->until)))
-          base = &other;
-      if (base == nullptr && named) {
-        notes.insert(fmt::format("held mark {}: it rests on a mark that is not current on {}, so it is not counted",
-                                 mark_name(*mark.mark), input.at.iso()));
-        marks.erase(marks.begin() + static_cast<std::ptrdiff_t>(i));
-        changed = true;
-        break;
-      }
-      if (base == nullptr) {
-        mark.confidence = Confidence::low;
-        notes.insert(fmt::format("held mark {}: the mark it rests on is not given, so its own end may come earlier",
-                                 mark_name(*mark.mark)));
-        continue;
-      }
-      mark.confidence = std::min(mark.confidence, base->confidence);
-      if (base->until && (!mark.until || *base->until < *mark.until)) {
-        mark.until = base->until;
-        changed = true;
+  std::set<const HeldMark*> grounded;
+  for (const LiveMark& mark : marks)
+    if (!by_recognition(mark)) grounded.insert(mark.mark);
+  // The best ground first, so that no later one would have served a mark better.
+  for (;;) {
+    LiveMark* next = nullptr;
+    Confidence confidence = Confidence::none;
+    std::optional<Date> until;
+    for (LiveMark& mark : marks) {
+      if (grounded.contains(mark.mark)) continue;
+      for (const LiveMark& base : marks) {
+        if (!grounded.contains(base.mark) || !may_rest_on(all, mark, base)) continue;
+        const Confidence sure = std::min(mark.confidence, base.confidence);
+        std::optional<Date> end = mark.until;
+        if (base.until && (!end || *base.until < *end)) end = base.until;
+        if (next != nullptr && !better(sure, end, confidence, until)) continue;
+        next = &mark;
+        confidence = sure;
+        until = end;
       }
     }
-    if (!changed) return;
+    if (next == nullptr) break;
+    next->confidence = confidence;
+    next->until = until;
+    grounded.insert(next->mark);
   }
+  // What is left has no ground that is given. Where another mark may be the ground and is none, it does not count.
+  for (bool changed = true; changed;) {
+    changed = false;
+    std::set<const HeldMark*> dropped;
+    for (LiveMark& mark : marks) {
+      if (grounded.contains(mark.mark)) continue;
+      const auto drop = [&](std::string_view why) {
+        notes.insert(fmt::format("held mark {}: {}, so it is not counted", mark_name(*mark.mark), why));
+        dropped.insert(mark.mark);
+      };
+      if (std::any_of(marks.begin(), marks.end(), [&](const LiveMark& other) {
+            return &other != &mark && !grounded.contains(other.mark) && may_rest_on(all, mark, other);
+          })) {
+        drop("the marks it may rest on rest on no mark held by application or declaration");
+        continue;
+      }
+      // Any mark that is held no longer, or not yet, may be the one: what cannot be told apart never helps.
+      if (std::any_of(input.held.begin(), input.held.end(), [&](const HeldMark& held) {
+            return held.scheme != mark.mark->scheme &&
+                   std::none_of(marks.begin(), marks.end(), [&](const LiveMark& live) { return live.mark == &held; });
+          })) {
+        drop("it rests on a mark that is not current on " + input.at.iso());
+        continue;
+      }
+      mark.confidence = Confidence::low;
+    }
+    changed = std::erase_if(marks, [&](const LiveMark& mark) { return dropped.contains(mark.mark); }) > 0;
+  }
+  for (const LiveMark& mark : marks)
+    if (!grounded.contains(mark.mark))
+      notes.insert(fmt::format("held mark {}: the mark it rests on is not given, so its own end may come earlier",
+                               mark_name(*mark.mark)));
 }
 
 }  // namespace
 
 bool same_edition(std::string_view named, std::string_view given) {
-  const auto tokens = [](std::string_view text) {
-    std::vector<std::string> out(1);
+  constexpr std::string_view kMonths[] = {"january", "february", "march",     "april",   "may",      "june",
+                                          "july",    "august",   "september", "october", "november", "december"};
+  const auto tokens = [&](std::string_view text) {
+    std::vector<std::string> all(1), out;
     for (const char c : lower(text)) {
       if (is_alnum(c) || c == '-' || c == '.')
-        out.back() += c;
-      else if (!out.back().empty())
-        out.emplace_back();
+        all.back() += c;
+      else if (!all.back().empty())
+        all.emplace_back();
     }
-    for (std::string& token : out)
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      std::string& token = all[i];
       if (token.size() > 1 && token[0] == 'v' && is_digit(token[1])) token.erase(0, 1);
+      if (token.empty() || token == "ccc" || token == "version" || token == "v") continue;
+      // The month an edition is of says no more than its version.
+      if (i + 1 < all.size() && all[i + 1].size() == 4 &&
+          std::all_of(all[i + 1].begin(), all[i + 1].end(), [](char c) { return is_digit(c); }) &&
+          std::find(std::begin(kMonths), std::end(kMonths), token) != std::end(kMonths)) {
+        ++i;
+        continue;
+      }
+      out.push_back(std::move(token));
+    }
     return out;
   };
-  const std::vector<std::string> have = tokens(given);
-  for (const std::string& token : tokens(named))
-    if (!token.empty() && token != "ccc" && !holds(have, token)) return false;
-  return true;
+  return tokens(named) == tokens(given);
 }
 
 std::vector<LiveMark> live_marks(const Register& all, const DecideInput& input, std::set<std::string>& notes) {
@@ -128,13 +170,13 @@ std::vector<LiveMark> live_marks(const Register& all, const DecideInput& input, 
       if (!from) {
         refuse("its first day is not given, so its term cannot be checked");
         mark.confidence = Confidence::low;
-      } else {
-        const Date last = from->plus_months(mark.scheme->term_months).plus_days(-1);
-        if (*until > last) {
-          refuse(fmt::format("{} lies beyond the longest term of {} months; {} is taken as its last day", until->iso(),
-                             mark.scheme->term_months, last.iso()));
-          until = last;
-        }
+      }
+      // At the latest it began today.
+      const Date last = from.value_or(input.at).plus_months(mark.scheme->term_months).plus_days(-1);
+      if (until && *until > last) {
+        refuse(fmt::format("{} lies beyond the longest term of {} months; {} is taken as its last day", until->iso(),
+                           mark.scheme->term_months, last.iso()));
+        until = last;
       }
     }
     if (until && *until < input.at) {
@@ -237,6 +279,7 @@ std::vector<Recognition> recognise(const Register& all, const DecideInput& input
           }
         } else if (!scope.empty()) {
           row.conditions.push_back("the product has to belong to a product group of the arrangement");
+          confidence = Confidence::low;
         }
         if (!r.edition.empty()) {
           if (!held.edition.empty() && !same_edition(r.edition, held.edition)) {

@@ -256,6 +256,9 @@ TEST(Recognise, EditionsAreComparedByTheirTokens) {
   EXPECT_FALSE(same_edition("CCC SP-151-2 v1.4", "CCC SP-151-2 v1.41"));
   EXPECT_FALSE(same_edition("CCC SP-151-2 v1.4", "CCC SP-151-2 v1.3"));
   EXPECT_FALSE(same_edition("JST-CR-01-01-2024R1", "JST-CR-01-01-2024"));
+  EXPECT_FALSE(same_edition("CCC SP-151-2 v1.4", "not CCC SP-151-2 v1.4 but v1.1"));
+  EXPECT_FALSE(same_edition("CCC SP-151-2 v1.4", "CCC SP-151-2 v1.4, v1.3"));
+  EXPECT_FALSE(same_edition("CCC SP-151-2 v1.4", ""));
 }
 
 DecideInput failing(std::initializer_list<const char*> fails) {
