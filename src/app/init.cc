@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/markets.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -261,6 +262,7 @@ Result<Begun> init(const InitOptions& o, const Talk& talk) {
   if (!o.markets.empty()) {
     auto markets = begin::read_markets(join(o.markets, ","));
     if (!markets) return usage("--markets: " + markets.error().what, markets.error().hint);
+    ASSAY_TRY(check_markets(o.markets));
     interview.answers["markets"] = *markets;
   }
   const bool ours = !fs::exists(o.dossier, error);

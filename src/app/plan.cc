@@ -265,7 +265,7 @@ Result<Plan> make_plan(const PlanOptions& o) {
   return make_plan(ASSAY_TRY(ground_of(o)), o.wanted, std::move(costs));
 }
 
-Result<std::string> check_plan(const fs::path& file, const Plan* plan, bool json) {
+Result<CheckedPlan> check_plan(const fs::path& file, const Plan* plan, bool json) {
   const std::string text = ASSAY_TRY(read_file(file, std::uint64_t{64} << 20));
   const plan::Certificate c = ASSAY_TRY(plan::read_certificate(text, file.string()));
   const auto checked = plan::check(c);
@@ -273,7 +273,7 @@ Result<std::string> check_plan(const fs::path& file, const Plan* plan, bool json
     Error error = checked.error();
     error.where = file.string();
     error.what = "the certificate does not hold: " + error.what;
-    return fail(std::move(error));
+    return CheckedPlan{{}, std::move(error)};
   }
   bool same = false;
   if (plan != nullptr) {
@@ -282,12 +282,13 @@ Result<std::string> check_plan(const fs::path& file, const Plan* plan, bool json
     b.problem = plan->certificate.problem;
     same = plan::write_certificate(a) == plan::write_certificate(b);
     if (!same)
-      return fail(
+      return CheckedPlan{
+          {},
           Error{Errc::invalid,
                 "the certificate holds, but of another problem than this dossier, these marks and these costs give",
                 file.string(),
                 {},
-                "Give the options it was made with, --at among them."});
+                "Give the options it was made with, --at among them."}};
   }
   const bool proved = checked->least >= checked->cost;
   if (json) {
@@ -303,7 +304,7 @@ Result<std::string> check_plan(const fs::path& file, const Plan* plan, bool json
         .field("ways", static_cast<std::uint64_t>(c.problem.ways.size()));
     if (plan != nullptr) w.field("of_this_dossier", same);
     w.end_object();
-    return w.take() + "\n";
+    return CheckedPlan{w.take() + "\n", {}};
   }
   const auto money = [](plan::Money cents) {
     return fmt::format("{}.{:02}", grouped(static_cast<std::uint64_t>(cents / 100)), cents % 100);
@@ -317,7 +318,7 @@ Result<std::string> check_plan(const fs::path& file, const Plan* plan, bool json
     out += "It is of the problem that this dossier, these marks and these costs give.\n";
   else
     out += "Whether its problem is the right one is not checked here: name the dossier and the options too for that.\n";
-  return out;
+  return CheckedPlan{std::move(out), {}};
 }
 
 }  // namespace assay::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,11 @@ std::string plan_svg(const Plan& plan);
 std::string plan_certificate(const Plan& plan);
 
 // `--check`: reads a certificate, verifies it and says what it shows. With `plan`: and whether it is of that problem.
-Result<std::string> check_plan(const std::filesystem::path& certificate, const Plan* plan, bool json);
+// `refused` where it is one, and does not hold or is of another problem.
+struct CheckedPlan {
+  std::string said;
+  std::optional<Error> refused;
+};
+Result<CheckedPlan> check_plan(const std::filesystem::path& certificate, const Plan* plan, bool json);
 
 }  // namespace assay::app

@@ -109,8 +109,10 @@ Result<Costs> read_costs(const std::filesystem::path& file) {
   const Node& all = *ASSAY_TRY(data::file("costs.yaml"));
   ASSAY_TRY(ours.read(all, out));
   // Ours says something of everything; a file of the user's need not.
-  for (const char* key : {"currency", "rates", "hour", "laboratory_day", "waiting_day", "unit", "settle", "check",
-                          "mend", "beyond", "paper", "laboratory_days", "application"})
+  constexpr std::array kAll = {"currency", "rates",           "hour",       "laboratory_day", "waiting_day",
+                               "unit",     "settle",          "check",      "mend",           "beyond",
+                               "paper",    "laboratory_days", "application"};
+  for (const char* key : kAll)
     if (!all.has(key)) return ours.bad(all, fmt::format("'{}' is missing", key));
   for (const char* word : {"automatic", "disproves_only", "assisted", "by_hand"})
     if (!out.unit.contains(word)) return ours.bad(all["unit"], fmt::format("'{}' is missing", word));
@@ -131,6 +133,7 @@ Result<Costs> read_costs(const std::filesystem::path& file) {
               {},
               "Add rates: cents for 1000 units of each."});
   out.own_file = file.string();
+  out.all_own = std::all_of(kAll.begin(), kAll.end(), [&](const char* key) { return root.has(key); });
   return out;
 }
 

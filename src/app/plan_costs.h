@@ -26,7 +26,8 @@ struct Costs {
   std::map<std::string, std::int64_t> laboratory_days;
   std::map<std::string, ApplicationCost> application;                            // own, simplified, recognition
   std::map<std::string, std::map<std::string, ApplicationCost>> application_of;  // by scheme
-  std::string own_file;                                                          // of the user; empty: only ours
+  bool all_own = false;  // the user's file says everything that ours says
+  std::string own_file;  // of the user; empty: only ours
 
   std::int64_t minutes_to_mend(const std::string& provision) const;
   std::int64_t minutes_for_paper(const std::string& paper) const;

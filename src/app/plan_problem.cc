@@ -69,8 +69,16 @@ class Builder {
       if (note.starts_with("held mark") || note.starts_with("category") || note.starts_with("no category"))
         out_.notes.push_back(note);
     std::set<std::string> ignored;
-    for (const scheme::LiveMark& live : scheme::live_marks(all_, in, ignored))
-      live_.insert(live.scheme->id + ":" + live.level->id);
+    for (const scheme::LiveMark& live : scheme::live_marks(all_, in, ignored)) {
+      if (live.confidence >= wanted_.least) {
+        live_.insert(live.scheme->id + ":" + live.level->id);
+        continue;
+      }
+      out_.notes.push_back(fmt::format(
+          "held mark {}: known with confidence {} only, so it is not planned as held; --confidence {} takes "
+          "it so",
+          row_name(*live.scheme, *live.level), name(live.confidence), name(live.confidence)));
+    }
     in.held.clear();
     for (const Scheme& s : all_.schemes)
       for (const Level& l : s.levels) {
@@ -467,12 +475,12 @@ class Builder {
         return;
       }
     const scheme::LevelTitle title = scheme::level_title(s, l);
-    Wish w{s.id, l.id, title.market == "international" ? "INT" : title.market, title.title, asked, -1, {}};
+    Wish w{s.id, l.id, title.market == "international" ? "INT" : title.market, title.title, asked, false, -1, {}};
     w.goal = mark(s, l, false);
     out_.wishes.push_back(std::move(w));
   }
-  void unknown(std::string market, const std::string& mark, bool asked, std::string why) {
-    out_.wishes.push_back({mark, "", std::move(market), mark, asked, -1, {std::move(why)}});
+  void unknown(std::string market, const std::string& mark, bool asked, std::string why, bool misnamed = false) {
+    out_.wishes.push_back({mark, "", std::move(market), mark, asked, misnamed, -1, {std::move(why)}});
   }
 
   // The level a market begins with: the highest that is held, the one a law asks for of this product, the lowest open.
@@ -550,7 +558,8 @@ class Builder {
       const std::string_view near = nearest(id, known);
       return unknown("", mark, true,
                      near.empty() ? "no such scheme is known here"
-                                  : fmt::format("no such scheme is known here; did you mean {}?", near));
+                                  : fmt::format("no such scheme is known here; did you mean {}?", near),
+                     true);
     }
     const auto codes = [&] {
       std::vector<std::string> out;
@@ -571,7 +580,8 @@ class Builder {
     const std::string wanted = mark.substr(colon + 1);
     for (const Level& l : s->levels)
       if (lower(l.id) == lower(wanted)) return wish(*s, l, true);
-    unknown(s->jurisdiction, mark, true, fmt::format("{} has no level '{}'; it has {}", s->title, wanted, codes()));
+    unknown(s->jurisdiction, mark, true, fmt::format("{} has no level '{}'; it has {}", s->title, wanted, codes()),
+            true);
   }
 
   void explain(Wish& w) {

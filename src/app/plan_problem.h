@@ -49,6 +49,7 @@ struct Wish {
   std::string scheme, level;         // as given, where the register does not know them
   std::string market, title;         // "SG", "CLS Level 1"
   bool asked = false;                // by --marks; else it follows from a market
+  bool misnamed = false;             // no such scheme or level
   int goal = -1;                     // of the problem; -1: refused
   std::vector<std::string> why_not;  // of refused ones: why, and what else was looked at
 };

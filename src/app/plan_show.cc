@@ -224,11 +224,21 @@ std::string order_text(const Plan& plan, const report::Terminal& t) {
   return out;
 }
 
+std::string noted(const Plan& plan) {
+  std::string out;
+  for (const std::string& note : plan.problem.notes) out += wrapped(printable(note), 2);
+  return out;
+}
+
 std::string headline(const Plan& plan) {
   const auto wanted =
       std::count_if(plan.problem.wishes.begin(), plan.problem.wishes.end(), [](const Wish& w) { return w.goal >= 0; });
+  // Money and time are what somebody assumes; the proof holds for these costs.
+  const bool more =
+      std::any_of(plan.marks.begin(), plan.marks.end(), [](const PlannedMark& m) { return !m.unknown.empty(); });
   return fmt::format(
-      "{} mark{} for {}, in about {}: {}", wanted, wanted == 1 ? "" : "s", money(plan, plan.cost()), weeks(plan.days),
+      "{} mark{} for {} {} {}, in about {}: {}", wanted, wanted == 1 ? "" : "s", more ? "at least" : "about",
+      money(plan, plan.cost()), plan.costs.all_own ? "by your costs" : "by assumed costs", weeks(plan.days),
       plan.certificate.proved() ? "less will not do, proved."
                                 : fmt::format("less than {} will not do.", money(plan, plan.certificate.proves)));
 }
@@ -266,9 +276,10 @@ std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::st
   std::size_t wanted = 0, refused = 0;
   for (const Wish& w : plan.problem.wishes) ++(w.goal >= 0 ? wanted : refused);
   if (wanted == 0) {
-    out += t.shape(Verdict::inconclusive) + " None of the wanted marks can be planned.\n\n";
+    out += t.shape(Verdict::inconclusive) + " None of the wanted marks can be planned.\n" + noted(plan) + "\n";
   } else {
-    out += fmt::format("{} {}\n\n", t.shape(proved ? Verdict::pass : Verdict::inconclusive), headline(plan));
+    out += report::wrapped(t.shape(proved ? Verdict::pass : Verdict::inconclusive) + " ", headline(plan)) +
+           noted(plan) + "\n";
     out += t.bold(report::pad("MARK", 33) + report::pad("ROUTE", 34) + "TESTS   WEEK") + "\n";
     for (const PlannedMark& m : plan.marks) {
       out += fmt::format(
@@ -323,8 +334,7 @@ std::string plan_text(const Plan& plan, bool colour, bool unicode, const std::st
         2);
     out += wrapped(assumed(), 2);
   }
-  for (const std::string& note : plan.problem.notes) out += wrapped(printable(note), 2);
-  out += fmt::format("\nNext: {}\n", next);
+  if (!next.empty()) out += fmt::format("\nNext: {}\n", next);
   return out;
 }
 
@@ -381,6 +391,7 @@ std::string plan_json(const Plan& plan) {
       .field("assessed_at", plan.ground.assessed_at)
       .field("currency", plan.costs.currency)
       .field("costs", plan.costs.own_file.empty() ? "data/costs.yaml" : plan.costs.own_file)
+      .field("costs_assumed", !plan.costs.all_own)
       .field("cost_cents", plan.cost())
       .field("no_choice_costs_less_than_cents", plan.certificate.proves)
       .field("proved", plan.certificate.proved())

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "app/markets.h"
 #include "base/text.h"
 
 namespace assay::cli {
@@ -20,6 +21,7 @@ Result<app::AssessOptions> assess_options(const AssessArguments& a, Context& con
   o.edition = std::string(edition);
   for (const std::string_view market : split(a.markets, ','))
     if (!trim(market).empty()) o.markets.emplace_back(trim(market));
+  ASSAY_TRY(app::check_markets(o.markets));
   o.at = Date::today();
   if (!a.at.empty()) {
     const auto at = Date::parse(a.at);

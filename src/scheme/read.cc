@@ -99,6 +99,8 @@ Result<Level> read_level(const Reader& file, const Node& node, const Scheme& sch
     out.beyond_known = false;
   else
     out.beyond = ASSAY_TRY(file.list(node, "beyond"));
+  // `unknown` among what is known: it asks these, and more that nobody here has read.
+  if (std::erase(out.beyond, "unknown") > 0) out.beyond_known = false;
   ASSAY_TRY(read_steps(file, node, all, out));
   out.against = ASSAY_TRY(read_against(file, node, scheme, all));
   return out;

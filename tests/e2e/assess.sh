@@ -10,7 +10,7 @@ cp v1/report.html first.html; cp v1/assessment.json first.json; cp v1/evidence.d
 says "the report is one page" '<!doctype html>' v1/report.html
 says "it draws which marks lead to its markets" '<svg class="world".*aria-labelledby' v1/report.html
 says "a mark of Singapore meets the British law" 'SG CLS</th>|SG CLS, L1' v1/report.html
-says "it says the least further work, with its proof" 'marks for EUR [0-9 ]+, in about [0-9]+ weeks: less will not do, proved' v1/report.html
+says "it says the least further work, with its proof" 'marks for (at least|about) EUR [0-9 ]+ by assumed costs, in about [0-9]+ weeks: less will not do, proved' v1/report.html
 says "and that the costs are assumptions" 'Costs are our own assumptions' v1/report.html
 never_says "the report requests nothing" '(src|href)="https?:' v1/report.html
 never_says "no password hash is in the report" 'hearth2\$[A-Za-z0-9./]{10}' v1/report.html

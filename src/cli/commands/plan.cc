@@ -1,8 +1,10 @@
 #include "app/plan.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
+#include "app/markets.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/assess_options.h"
@@ -46,6 +48,7 @@ std::function<Result<int>(Context&)> declare(Options& options) {
       o.from = s->from;
       o.costs = s->costs;
       o.wanted.markets = listed(s->markets);
+      ASSAY_TRY(app::check_markets(o.wanted.markets));
       o.wanted.marks = listed(s->marks);
       o.wanted.least = s->confidence == "high"  ? Confidence::high
                        : s->confidence == "low" ? Confidence::low
@@ -57,16 +60,30 @@ std::function<Result<int>(Context&)> declare(Options& options) {
         o.wanted.at = *at;
       }
       plan = ASSAY_TRY(app::make_plan(o));
+      // Only marks that nobody knows: misspelt, most likely.
+      const std::vector<app::Wish>& wishes = plan.problem.wishes;
+      if (!wishes.empty() && std::all_of(wishes.begin(), wishes.end(), [](const app::Wish& w) { return w.misnamed; })) {
+        std::vector<std::string> why;
+        for (const app::Wish& w : wishes) why.push_back(w.title + ": " + w.why_not.front());
+        return usage("--marks: " + join(why, "; "), "assay schemes lists all schemes and their levels.");
+      }
     }
     if (!s->check.empty()) {
-      const std::string said = ASSAY_TRY(app::check_plan(s->check, s->directory.empty() ? nullptr : &plan, json));
-      ASSAY_TRY(print(said));
+      const app::CheckedPlan checked =
+          ASSAY_TRY(app::check_plan(s->check, s->directory.empty() ? nullptr : &plan, json));
+      if (checked.refused) {
+        show(*checked.refused);
+        return kRefused;
+      }
+      ASSAY_TRY(print(checked.said));
       return kDone;
     }
     if (!s->certificate.empty()) ASSAY_TRY(write_file(s->certificate, app::plan_certificate(plan)));
     if (!s->svg.empty()) ASSAY_TRY(write_file(s->svg, app::plan_svg(plan)));
-    const std::string next = s->certificate.empty() ? context.command_line + " --certificate plan.cert --svg plan.svg"
-                                                    : "assay plan --check " + s->certificate;
+    const bool planned = !plan.marks.empty();
+    const std::string next = !planned                 ? std::string()
+                             : s->certificate.empty() ? context.command_line + " --certificate plan.cert --svg plan.svg"
+                                                      : "assay plan --check " + s->certificate;
     if (json)
       ASSAY_TRY(print(app::plan_json(plan)));
     else if (!context.quiet)
