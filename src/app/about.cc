@@ -164,10 +164,10 @@ std::string query_text(const evidence::QueryResult& result, bool json, bool csv)
   }
   if (csv) {
     std::string out;
-    for (std::size_t i = 0; i < result.columns.size(); ++i) out += (i ? "," : "") + report::csv_cell(result.columns[i]);
+    for (std::size_t i = 0; i < result.columns.size(); ++i) out += (i ? "," : "") + csv_cell(result.columns[i]);
     out += "\r\n";
     for (const evidence::Row& row : result.rows) {
-      for (std::size_t i = 0; i < row.size(); ++i) out += (i ? "," : "") + report::csv_cell(cell_text(row[i]));
+      for (std::size_t i = 0; i < row.size(); ++i) out += (i ? "," : "") + csv_cell(cell_text(row[i]));
       out += "\r\n";
     }
     return out;

@@ -217,7 +217,7 @@ string as_csv(const Guidance& g, const std::vector<Shown>& shown) {
                                          r->section,
                                          string(name(g.mapping.confidence)),
                                          d.links.empty() ? "" : d.links.front()};
-      for (std::size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? "," : "") + report::csv_cell(cells[i]);
+      for (std::size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? "," : "") + csv_cell(cells[i]);
       out += "\r\n";
     }
   return out;

@@ -15,7 +15,6 @@ namespace assay::app {
 namespace {
 
 using crosswalk::Crosswalk;
-using crosswalk::csv_field;
 using crosswalk::Step;
 using crosswalk::Way;
 
@@ -157,12 +156,12 @@ std::string map_csv(const MapAnswer& answer) {
     if (r.way != nullptr)
       for (std::size_t i = 0; i + 1 < r.way->steps.size(); ++i) through.push_back(r.way->steps[i].to);
     const bool related = r.way != nullptr && (r.way->pass || answer.from.items.size() == 1);
-    out += csv_field(r.way ? join(begins_with(answer.from, *r.way), " ") : "") + "," + csv_field(r.id) + "," +
-           csv_field(r.title) + "," + std::string(word(state_of(r))) + "," +
+    out += csv_cell(r.way ? join(begins_with(answer.from, *r.way), " ") : "") + "," + csv_cell(r.id) + "," +
+           csv_cell(r.title) + "," + std::string(word(state_of(r))) + "," +
            (related ? std::string(name(r.way->relation)) : "") + "," + (r.way && r.way->fail ? "yes" : "no") + "," +
-           (r.way ? std::string(name(r.way->confidence)) : "") + "," + csv_field(join(through, " ")) + "," +
-           csv_field(r.way ? join(r.way->residual, "; ") : "") + "," +
-           csv_field(r.way ? join(r.way->source, " ") : "") + "\n";
+           (r.way ? std::string(name(r.way->confidence)) : "") + "," + csv_cell(join(through, " ")) + "," +
+           csv_cell(r.way ? join(r.way->residual, "; ") : "") + "," + csv_cell(r.way ? join(r.way->source, " ") : "") +
+           "\n";
   }
   return out;
 }

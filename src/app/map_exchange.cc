@@ -159,9 +159,8 @@ Result<std::string> map_import(const MapOptions& options, std::string_view conte
   if (options.csv) {
     std::string out = "from,to,theirs,ours,beside,place\n";
     for (const Compared& c : rows)
-      out += crosswalk::csv_field(join(c.claim->from, " ")) + "," + crosswalk::csv_field(c.claim->to) + "," +
-             theirs(*c.claim) + "," + crosswalk::csv_field(c.ours) + "," + std::string(word(c.beside)) + "," +
-             std::to_string(c.claim->place) + "\n";
+      out += csv_cell(join(c.claim->from, " ")) + "," + csv_cell(c.claim->to) + "," + theirs(*c.claim) + "," +
+             csv_cell(c.ours) + "," + std::string(word(c.beside)) + "," + std::to_string(c.claim->place) + "\n";
     return out;
   }
 

@@ -179,7 +179,7 @@ std::string list_json(const scheme::Register& all, Date at) {
 
 std::string csv_row(const std::vector<std::string>& cells) {
   std::string out;
-  for (const std::string& cell : cells) out += (out.empty() ? "" : ",") + report::csv_cell(cell);
+  for (const std::string& cell : cells) out += (out.empty() ? "" : ",") + csv_cell(cell);
   return out + "\n";
 }
 

@@ -140,10 +140,19 @@ Result<std::vector<std::string>> names_in(const std::filesystem::path& directory
   std::vector<std::string> names;
   std::error_code error;
   for (std::filesystem::recursive_directory_iterator it(directory, error), end; !error && it != end;
-       it.increment(error))
+       it.increment(error)) {
+    // A link could have any file of this host read, and quoted in a message.
+    std::error_code unknown;
+    if (it->is_symlink(unknown))
+      return fail(Error{Errc::invalid,
+                        "is a link; a data directory holds files of its own",
+                        it->path().string(),
+                        {},
+                        "Copy the file there instead."});
     // What cannot even be asked about is not one of ours.
-    if (std::error_code unknown; it->path().extension() == ".yaml" && it->is_regular_file(unknown))
+    if (it->path().extension() == ".yaml" && it->is_regular_file(unknown))
       names.push_back(it->path().lexically_relative(directory).generic_string());
+  }
   if (error)
     return fail(
         Error{Errc::not_found, "cannot be read as a data directory: " + error.message(), directory.string(), {}, {}});

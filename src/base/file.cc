@@ -134,12 +134,62 @@ std::filesystem::path directory_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : ".";
 }
 
+Result<void> put(int fd, std::string_view content, const std::filesystem::path& path) {
+  while (!content.empty()) {
+    const ssize_t n = ::write(fd, content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_error(path, "cannot write");
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+// Where and how a file is written.
+struct Place {
+  std::filesystem::path path;
+  mode_t mode = 0;      // of the file that is there, or what the umask leaves
+  bool direct = false;  // a device or a pipe: opened and written, never renamed over
+};
+Result<Place> place_of(std::filesystem::path path, Links links) {
+  struct stat st {};
+  if (::lstat(path.c_str(), &st) == 0 && S_ISLNK(st.st_mode)) {
+    if (links == Links::refuse)
+      return fail(Error{Errc::invalid, "is a link; nothing is written through a link here", path.string(), {}, {}});
+    // A link to a file stays, and the file behind it is replaced; one to a device leads to the device. Not resolved
+    // further: /dev/stdout leads to what has no path.
+    if (::stat(path.c_str(), &st) != 0) return system_error(path, "cannot write through this link");
+    if (S_ISREG(st.st_mode)) {
+      std::error_code error;
+      path = std::filesystem::canonical(path, error);
+      // A file that is open but has no name any more (/dev/stdout into a deleted file).
+      if (error || ::lstat(path.c_str(), &st) != 0 || !S_ISREG(st.st_mode))
+        return fail(Error{Errc::io, "cannot write through this link", path.string(), {}, {}});
+    }
+  } else if (::lstat(path.c_str(), &st) != 0) {
+    if (errno != ENOENT) return system_error(path, "cannot write");
+    const mode_t mask = ::umask(0);  // there is no other way to ask; nobody makes files beside us
+    ::umask(mask);
+    return Place{std::move(path), static_cast<mode_t>(0666 & ~mask), false};
+  }
+  if (S_ISDIR(st.st_mode)) return fail(Error{Errc::invalid, "is a directory", path.string(), {}, {}});
+  if (S_ISREG(st.st_mode)) return Place{std::move(path), static_cast<mode_t>(st.st_mode & 0777), false};
+  if (links == Links::refuse)
+    return fail(Error{Errc::invalid, "is not a regular file; nothing is written to it", path.string(), {}, {}});
+  return Place{std::move(path), 0, true};
+}
+
+Result<void> write_directly(const std::filesystem::path& path, std::string_view content) {
+  const Descriptor d{::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY)};
+  if (d.fd < 0) return system_error(path, "cannot write");
+  return put(d.fd, content, path);
+}
+
 // A file beside its place that goes away unless it is renamed.
 class Beside {
  public:
-  explicit Beside(const std::filesystem::path& path) : path_(path) {}
+  Beside(const std::filesystem::path& path, mode_t mode) : path_(path), mode_(mode) {}
   Beside(Beside&& other) noexcept
-      : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, std::string())) {}
+      : path_(std::move(other.path_)), mode_(other.mode_), temporary_(std::exchange(other.temporary_, std::string())) {}
   Beside& operator=(Beside&&) = delete;
   ~Beside() {
     if (!temporary_.empty()) ::unlink(temporary_.c_str());
@@ -150,13 +200,8 @@ class Beside {
     const Descriptor d{::mkostemp(name.data(), O_CLOEXEC)};
     if (d.fd < 0) return system_error(path_, "cannot write");
     temporary_ = std::move(name);
-    ::fchmod(d.fd, 0644);
-    while (!content.empty()) {
-      const ssize_t n = ::write(d.fd, content.data(), content.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return system_error(path_, "cannot write");
-      content.remove_prefix(static_cast<std::size_t>(n));
-    }
+    ::fchmod(d.fd, mode_);
+    ASSAY_TRY(put(d.fd, content, path_));
     if (::fsync(d.fd) != 0) return system_error(path_, "cannot write");
     return {};
   }
@@ -172,27 +217,36 @@ class Beside {
 
  private:
   std::filesystem::path path_;
+  mode_t mode_;
   std::string temporary_;
 };
 
 }  // namespace
 
-Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
+Result<void> write_file(const std::filesystem::path& path, std::string_view content, Links links) {
+  const Place place = ASSAY_TRY(place_of(path, links));
+  if (place.direct) return write_directly(place.path, content);
   const InterruptsWait held;
-  Beside beside(path);
+  Beside beside(place.path, place.mode);
   ASSAY_TRY(beside.write(content));
   ASSAY_TRY(beside.rename());
   beside.sync_directory();
   return {};
 }
 
-Result<void> write_files(const std::vector<NewFile>& files) {
+Result<void> write_files(const std::vector<NewFile>& files, Links links) {
+  std::vector<Place> places;
+  for (const NewFile& f : files) places.push_back(ASSAY_TRY(place_of(f.path, links)));
   const InterruptsWait held;
   std::vector<Beside> all;
-  for (const NewFile& f : files) {
-    all.emplace_back(f.path);
-    ASSAY_TRY(all.back().write(f.content));
+  all.reserve(files.size());
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (places[i].direct) continue;
+    all.emplace_back(places[i].path, places[i].mode);
+    ASSAY_TRY(all.back().write(files[i].content));
   }
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (places[i].direct) ASSAY_TRY(write_directly(places[i].path, files[i].content));
   for (Beside& b : all) ASSAY_TRY(b.rename());
   if (!all.empty()) all.back().sync_directory();
   return {};

@@ -35,15 +35,21 @@ struct FileDigest {
 Result<FileDigest> digest_file(const std::filesystem::path& path);
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t at_most);
-// Writes to a temporary file in the same directory, fsync, rename, fsync of the directory.
-Result<void> write_file(const std::filesystem::path& path, std::string_view content);
+// What a link is to us: a file that a person named may be one, a file of a dossier may not, as the dossier may come
+// from a stranger, whose link must not choose where we write.
+enum class Links { follow, refuse };
+// Writes to a temporary file in the same directory, fsync, rename, fsync of the directory. The mode is that of the file
+// that is there, else what the umask leaves. A link to a file stays and the file behind it is replaced. What is neither
+// file nor directory (a device, a pipe, a link to one) is opened and written, never replaced; in Links::refuse an
+// error.
+Result<void> write_file(const std::filesystem::path& path, std::string_view content, Links links = Links::follow);
 // Several at once: all are written beside their places before the first is renamed, in the order given. Only a kill or
 // a power failure in the moment of the renaming leaves some old and some new.
 struct NewFile {
   std::filesystem::path path;
   std::string content;
 };
-Result<void> write_files(const std::vector<NewFile>& files);
+Result<void> write_files(const std::vector<NewFile>& files, Links links = Links::follow);
 Result<void> make_directory(const std::filesystem::path& path);
 
 // A path out of an archive, made safe: relative, "/"-separated, no "..", no NUL, no empty or "." parts.

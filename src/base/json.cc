@@ -226,16 +226,31 @@ class JsonReader {
 };
 
 void append_quoted(std::string& out, std::string_view text) {
-  const auto plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
+  // The hidden ones of a log or a diff are written as escapes: the same data, and nobody is deceived.
+  const auto plain = [&](std::size_t at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f) return false;
+    return (c != 0xc2 && c != 0xd8 && c != 0xe2 && c != 0xef) || hidden_length(text.substr(at)) == 0;
+  };
   out += '"';
   while (!text.empty()) {
     // Most of it is plain: taken over in runs.
     std::size_t run = 0;
-    while (run < text.size() && plain(text[run])) ++run;
+    while (run < text.size() && plain(run)) ++run;
     out.append(text.substr(0, run));
     text.remove_prefix(run);
     if (text.empty()) break;
     const char c = text.front();
+    if (const std::size_t n = hidden_length(text); n > 1) {
+      const auto low = [&](std::size_t i) {
+        return static_cast<unsigned>(static_cast<unsigned char>(text[i])) & 0x3fu;
+      };
+      const unsigned lead = static_cast<unsigned char>(c);
+      out +=
+          fmt::format("\\u{:04x}", n == 2 ? (lead & 0x1fu) << 6 | low(1) : (lead & 0xfu) << 12 | low(1) << 6 | low(2));
+      text.remove_prefix(n);
+      continue;
+    }
     text.remove_prefix(1);
     switch (c) {
       case '"':

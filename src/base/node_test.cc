@@ -41,6 +41,35 @@ TEST(Json, RoundTripAndErrors) {
   EXPECT_EQ(parse_json(std::string(100000, '['), "t").error().code, Errc::limit);
 }
 
+// U+200B, 061C, 2028, 202E, 2060, 2069, FEFF, DEL and a C1 control.
+const char* const kHidden[] = {"\xe2\x80\x8b", "\xd8\x9c",     "\xe2\x80\xa8", "\xe2\x80\xae", "\xe2\x81\xa0",
+                               "\xe2\x81\xa9", "\xef\xbb\xbf", "\x7f",         "\xc2\x85"};
+
+TEST(Text, HiddenCharactersAreShown) {
+  for (const char* h : kHidden) EXPECT_EQ(printable(std::string("a") + h + "b"), "a?b");
+  EXPECT_EQ(printable("é – “x” 漢 😀 \xc2\xa0"), "é – “x” 漢 😀 \xc2\xa0");
+  EXPECT_EQ(printable("a\nb"), "a?b");
+  EXPECT_EQ(replace_hidden("a\nb\tc\x01", "!", "\n\t"), "a\nb\tc!");
+}
+
+TEST(Text, CsvCellsAreNoFormulas) {
+  EXPECT_EQ(csv_cell("=1+1"), "'=1+1");
+  EXPECT_EQ(csv_cell("@x"), "'@x");
+  EXPECT_EQ(csv_cell("-1.5"), "-1.5");
+  EXPECT_EQ(csv_cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+  EXPECT_EQ(csv_cell("x\xe2\x80\xaey\x1b"), "x?y?");
+}
+
+TEST(Json, HiddenCharactersAreEscapes) {
+  EXPECT_EQ(JsonWriter().value("a\xe2\x80\xae\x7f\xc2\x85\xef\xbb\xbf\xd8\x9cé漢").take(),
+            "\"a\\u202e\\u007f\\u0085\\ufeff\\u061cé漢\"");
+  for (const char* h : kHidden) {
+    const auto back = parse_json(JsonWriter().value(std::string(h)).take(), "t");
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(back->text(), h);
+  }
+}
+
 TEST(Json, WriterLaysOut) {
   JsonWriter w(2);
   w.object()

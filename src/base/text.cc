@@ -135,21 +135,44 @@ void append_utf8(std::string& out, std::uint32_t c) {
   }
 }
 
-std::string printable(std::string_view text) {
-  std::string out = clean_utf8(text);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto c = static_cast<unsigned char>(out[i]);
-    if (c < 0x20 || c == 0x7f) out[i] = '?';
-    // C1 controls and marks that change the direction of writing, in UTF-8.
-    if (c == 0xc2 && i + 1 < out.size() && static_cast<unsigned char>(out[i + 1]) < 0xa0) out.replace(i, 2, "?");
-    if (c == 0xe2 && i + 2 < out.size() && out[i + 1] == '\x80' && static_cast<unsigned char>(out[i + 2]) >= 0xaa &&
-        static_cast<unsigned char>(out[i + 2]) <= 0xae)
-      out.replace(i, 3, "?");
-    if (c == 0xe2 && i + 2 < out.size() && out[i + 1] == '\x81' && static_cast<unsigned char>(out[i + 2]) >= 0xa6 &&
-        static_cast<unsigned char>(out[i + 2]) <= 0xa9)
-      out.replace(i, 3, "?");
+std::size_t hidden_length(std::string_view t) {
+  if (t.empty()) return 0;
+  const auto b = [&](std::size_t i) { return i < t.size() ? static_cast<unsigned char>(t[i]) : 0u; };
+  if (b(0) < 0x20 || b(0) == 0x7f) return 1;
+  if (b(0) == 0xc2 && b(1) >= 0x80 && b(1) < 0xa0) return 2;  // C1 controls
+  if (b(0) == 0xd8 && b(1) == 0x9c) return 2;                 // U+061C
+  const auto third = [&](unsigned from, unsigned to) { return b(2) >= from && b(2) <= to; };
+  if (b(0) == 0xe2 && b(1) == 0x80 && (third(0x8b, 0x8f) || third(0xa8, 0xae))) return 3;  // U+200B-200F, 2028-202E
+  if (b(0) == 0xe2 && b(1) == 0x81 && (third(0xa0, 0xa0) || third(0xa6, 0xa9))) return 3;  // U+2060, 2066-2069
+  if (b(0) == 0xef && b(1) == 0xbb && b(2) == 0xbf) return 3;                              // U+FEFF
+  return 0;
+}
+
+std::string replace_hidden(std::string_view text, std::string_view by, std::string_view kept) {
+  const std::string clean = clean_utf8(text);
+  std::string out;
+  out.reserve(clean.size());
+  for (std::string_view rest = clean; !rest.empty();) {
+    const std::size_t n = hidden_length(rest);
+    const std::size_t taken = n == 0 ? 1 : n;
+    if (n == 0 || (n == 1 && kept.find(rest.front()) != std::string_view::npos))
+      out += rest.substr(0, taken);
+    else
+      out += by;
+    rest.remove_prefix(taken);
   }
   return out;
+}
+
+std::string printable(std::string_view text) { return replace_hidden(text, "?"); }
+
+std::string csv_cell(std::string_view cell) {
+  std::string out = replace_hidden(cell, "?", "\t\r\n");
+  if (!out.empty() && std::string_view("=+-@\t\r").find(out[0]) != std::string_view::npos &&
+      out.find_first_not_of("0123456789.-+") != std::string::npos)
+    out.insert(0, "'");
+  if (out.find_first_of(",\"\n\r") == std::string::npos) return out;
+  return "\"" + replace_all(std::move(out), "\"", "\"\"") + "\"";
 }
 
 std::string grouped(std::uint64_t number) {

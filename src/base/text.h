@@ -36,10 +36,16 @@ bool is_utf8(std::string_view text);
 std::string clean_utf8(std::string_view text);  // each bad byte becomes U+FFFD
 void append_utf8(std::string& out, std::uint32_t code_point);
 
-// What a terminal may be shown of a name out of an image: control characters and marks that turn the direction of
-// writing become
-// '?', and the text is UTF-8.
+// Bytes of the character at the front if it shows nothing and may deceive: a control character, one of no width, or
+// one that turns the direction of writing; else 0. The text is UTF-8.
+std::size_t hidden_length(std::string_view text);
+// UTF-8 with each such character replaced, but for the ASCII controls in `kept`.
+std::string replace_hidden(std::string_view text, std::string_view by, std::string_view kept = {});
+// What a terminal may be shown of a name out of an image: those characters become '?'.
 std::string printable(std::string_view text);
+// A cell of CSV (RFC 4180); one that a spreadsheet would take for a formula gets an apostrophe in front, and what is
+// hidden but tabs and line ends becomes '?'.
+std::string csv_cell(std::string_view cell);
 
 // "15 204 352": groups of three, by a space.
 std::string grouped(std::uint64_t number);

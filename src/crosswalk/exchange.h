@@ -55,6 +55,5 @@ struct CsvRow {
   std::vector<std::string> fields;
 };
 Result<std::vector<CsvRow>> read_csv(std::string_view text);
-std::string csv_field(std::string_view text);
 
 }  // namespace assay::crosswalk

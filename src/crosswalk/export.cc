@@ -211,11 +211,6 @@ std::string cyclonedx_standards(const std::vector<const Standard*>& standards, c
   return w.end_array().end_object().end_object().take() + "\n";
 }
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
-  return "\"" + replace_all(std::string(text), "\"", "\"\"") + "\"";
-}
-
 Result<std::string> olir_csv(const Crosswalk& all, std::string_view from, std::string_view to) {
   const auto title = [&](const std::string& id) {
     const Item* i = all.item(id);
@@ -229,12 +224,12 @@ Result<std::string> olir_csv(const Crosswalk& all, std::string_view from, std::s
     for (const Link* l : links) {
       const std::string group = l->from.size() > 1 ? fmt::format("G{}", ++groups) : std::string();
       for (const std::string& f : l->from)
-        out += join({csv_field(f), csv_field(title(f)), "semantic", std::string(olir_word(l->relation)),
-                     csv_field(l->to), csv_field(title(l->to)), group, l->strength ? std::to_string(l->strength) : "",
-                     csv_field(remarks(*l)), std::string(assay::name(l->backing.confidence)),
-                     csv_field(join(l->backing.source, " "))},
-                    ",") +
-               "\n";
+        out +=
+            join({csv_cell(f), csv_cell(title(f)), "semantic", std::string(olir_word(l->relation)), csv_cell(l->to),
+                  csv_cell(title(l->to)), group, l->strength ? std::to_string(l->strength) : "", csv_cell(remarks(*l)),
+                  std::string(assay::name(l->backing.confidence)), csv_cell(join(l->backing.source, " "))},
+                 ",") +
+            "\n";
     }
   return out;
 }

@@ -194,7 +194,7 @@ Result<std::filesystem::path> append_record(const std::filesystem::path& directo
   if (records.empty() || records.back().by != record.by || records.back().reason != record.reason)
     return fail(
         Error{Errc::invalid, "records do not stand at its end: a record cannot be added", path.string(), {}, {}});
-  ASSAY_TRY(write_file(path, text));
+  ASSAY_TRY(write_file(path, text, Links::refuse));
   return path;
 }
 

@@ -5,7 +5,8 @@
 namespace assay::report {
 
 void Html::escape(std::string_view text) {
-  const std::string clean = is_utf8(text) ? std::string(text) : clean_utf8(text);
+  // What is hidden has no place in a page (and NUL ends some readers' strings).
+  const std::string clean = replace_hidden(text, "\xef\xbf\xbd", "\n\t");
   for (const char c : clean) {
     switch (c) {
       case '&':
@@ -24,11 +25,7 @@ void Html::escape(std::string_view text) {
         out_ += "&#39;";
         break;
       default:
-        // Control characters have no place in a page (and NUL ends some readers' strings).
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t')
-          out_ += "\xef\xbf\xbd";
-        else
-          out_ += c;
+        out_ += c;
     }
   }
 }

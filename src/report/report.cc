@@ -25,13 +25,13 @@ std::string report_html(const ReportInput& in) {
       title, ": assay report</title>\n<style>\n");
   // Text inside a CSS string: quotes, backslashes, line ends and "<" are written as escapes.
   std::string footer;
-  for (const char c : title + ": assay report of " + a.at.words()) {
+  for (const char c : replace_hidden(title + ": assay report of " + a.at.words(), "\xef\xbf\xbd", "\n\t")) {
     if (c == '"' || c == '\\' || c == '<' || static_cast<unsigned char>(c) < 0x20)
       footer += fmt::format("\\{:06x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
     else
       footer += c;
   }
-  h.sheet(replace_all(std::string(kReportCss), "@FOOTER@", clean_utf8(footer)));
+  h.sheet(replace_all(std::string(kReportCss), "@FOOTER@", footer));
   h.add(
       "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#outcome\">Skip to the outcome</a>\n<div "
       "class=\"page\">\n<header class=\"brand\">\n  <svg viewBox=\"0 0 20 20\" aria-hidden=\"true\"><path "

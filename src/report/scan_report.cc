@@ -243,15 +243,6 @@ std::string gist(const Evidence& e, const std::string& table) {
 
 }  // namespace
 
-std::string csv_cell(std::string_view cell) {
-  std::string out(cell);
-  if (!out.empty() && std::string_view("=+-@\t\r").find(out[0]) != std::string_view::npos &&
-      out.find_first_not_of("0123456789.-+") != std::string::npos)
-    out.insert(0, "'");
-  if (out.find_first_of(",\"\n\r") == std::string::npos) return out;
-  return "\"" + replace_all(std::move(out), "\"", "\"\"") + "\"";
-}
-
 std::string scan_json(const Evidence& e, std::string_view assay_version) {
   JsonWriter w(1);
   w.object()

@@ -15,7 +15,5 @@ std::string scan_json(const evidence::Evidence& evidence, std::string_view assay
 std::string scan_text(const evidence::Evidence& evidence, const Terminal& terminal);
 // One table as CSV (RFC 4180), header first; an Error names the tables that have rows.
 Result<std::string> table_csv(const evidence::Evidence& evidence, std::string_view table);
-// A cell of CSV; one that a spreadsheet would take for a formula gets an apostrophe in front.
-std::string csv_cell(std::string_view cell);
 
 }  // namespace assay::report
