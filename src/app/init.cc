@@ -1,6 +1,7 @@
 #include "app/init.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "base/text.h"
 #include "begin/draft.h"
 #include "intake/dossier.h"
+#include "scheme/decide.h"
 
 namespace assay::app {
 
@@ -77,7 +79,7 @@ Result<void> save(const fs::path& file, const begin::Interview& interview, const
   if (!written.empty())
     out += "written:   # SHA-256 of each file as it was written, so that what somebody changed is not written over\n";
   for (const auto& [name, digest] : written) out += fmt::format("  {}: {}\n", yaml_text(name), digest);
-  return write_file(file, out);
+  return write_file(file, out, Links::refuse);
 }
 
 // --- talking
@@ -151,6 +153,37 @@ Result<Heard> converse(begin::Interview& interview, const Talk& talk, const fs::
 
 // --- writing
 
+// Writes a file that is not there, or is as it was written; what somebody changed, or put there, stays.
+Result<void> write_unless_changed(const InitOptions& o, const string& name, const string& text,
+                                  std::map<string, string>& written, Begun& out) {
+  const fs::path path = o.dossier / name;
+  std::error_code error;
+  if (fs::exists(path, error)) {
+    const string before = ASSAY_TRY(read_file(path, kLargestAnswers * 4));
+    const auto at = written.find(name);
+    if (at == written.end() || sha256_hex(as_bytes(before)) != at->second) {
+      out.left.push_back(name);
+      return {};
+    }
+  }
+  ASSAY_TRY(write_file(path, text, Links::refuse));
+  written[name] = sha256_hex(as_bytes(text));
+  out.written.push_back(name);
+  return {};
+}
+
+// Something in the directory that neither is ours nor has its place in a dossier; empty: nothing. Names with a dot in
+// front (.git) are nobody's documents.
+string stranger_in(const fs::path& directory) {
+  std::error_code error;
+  std::vector<string> names;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    const string name = it->path().filename().string();
+    if (!name.starts_with('.') && name != kAnswers && name != "firmware" && name != "evidence") names.push_back(name);
+  }
+  return names.empty() ? string() : *std::min_element(names.begin(), names.end());
+}
+
 Result<void> write_dossier(const InitOptions& o, const begin::Interview& interview, std::map<string, string>& written,
                            Begun& out) {
   std::error_code error;
@@ -163,18 +196,7 @@ Result<void> write_dossier(const InitOptions& o, const begin::Interview& intervi
     ASSAY_TRY(make_directory(directory));
   }
   for (const begin::DraftFile& f : begin::draft(*interview.kit, interview.chosen(), interview.answers)) {
-    const fs::path path = o.dossier / f.name;
-    if (fs::exists(path, error)) {
-      const string before = ASSAY_TRY(read_file(path, kLargestAnswers * 4));
-      const auto at = written.find(f.name);
-      if (at == written.end() || sha256_hex(as_bytes(before)) != at->second) {
-        out.left.push_back(f.name);
-        continue;
-      }
-    }
-    ASSAY_TRY(write_file(path, f.text));
-    written[f.name] = sha256_hex(as_bytes(f.text));
-    out.written.push_back(f.name);
+    ASSAY_TRY(write_unless_changed(o, f.name, f.text, written, out));
   }
   return {};
 }
@@ -223,8 +245,19 @@ Result<void> read_answers_file(const fs::path& file, begin::Interview& in, std::
   };
   for (const Node::Member& m : tree["answers"].members()) ASSAY_TRY(take(m.key, m.value));
   if (tree.has("template")) ASSAY_TRY(take("template", tree["template"]));
-  if (written != nullptr)
-    for (const Node::Member& m : tree["written"].members()) (*written)[m.key] = m.value.text();
+  if (written != nullptr) {
+    std::set<string> ours{string(kPage)};
+    for (const begin::DraftFile& f : begin::draft(*in.kit, nullptr, {})) ours.insert(f.name);
+    for (const Node::Member& m : tree["written"].members()) {
+      if (!ours.contains(m.key))
+        return bad(m.value, fmt::format("'{}' is no file that init writes", printable(m.key.substr(0, 64))),
+                   "Take the line out.");
+      const string& digest = m.value.text();
+      if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != string::npos)
+        return bad(m.value, "a SHA-256 of 64 hexadecimal digits is wanted here", "Take the line out.");
+      (*written)[m.key] = digest;
+    }
+  }
   return {};
 }
 
@@ -233,6 +266,7 @@ Result<Begun> init(const InitOptions& o, const Talk& talk) {
   interview.kit = ASSAY_TRY(begin::kit());
   interview.scope = ASSAY_TRY(begin::scope_data());
   interview.at = o.at;
+  interview.laws_of = scheme::market_codes;
   Begun out;
   out.kept_in = o.dossier / kAnswers;
   if (dossier_there(o.dossier) && !o.resume)
@@ -245,6 +279,13 @@ Result<Begun> init(const InitOptions& o, const Talk& talk) {
             "To look at it: assay lint {0}\nTo go on with the interview (files that you changed stay as they are): "
             "assay init {0} --resume",
             o.dossier.string())});
+  if (const string stranger = dossier_there(o.dossier) ? string() : stranger_in(o.dossier); !stranger.empty())
+    return fail(Error{Errc::invalid,
+                      fmt::format("holds '{}', and is no dossier; nothing is written among other files",
+                                  printable(stranger.substr(0, 64))),
+                      o.dossier.string(),
+                      {},
+                      fmt::format("Name a new directory: assay init {}", (o.dossier / "dossier").string())});
   std::error_code error;
   std::map<string, string> written;
   if (fs::exists(out.kept_in, error)) ASSAY_TRY(read_answers_file(out.kept_in, interview, &written));
@@ -294,8 +335,8 @@ Result<Begun> init(const InitOptions& o, const Talk& talk) {
     out.to_confirm += file->unconfirmed.size();
   }
   out.steps = ASSAY_TRY(first_steps(dossier, *interview.kit, interview.markets(), o.at));
-  ASSAY_TRY(write_file(o.dossier / kPage, first_steps_page(out, o)));
-  out.written.emplace_back(kPage);
+  ASSAY_TRY(write_unless_changed(o, string(kPage), first_steps_page(out, o), written, out));
+  ASSAY_TRY(save(out.kept_in, interview, written));
   out.written.emplace_back(kAnswers);
   return out;
 }

@@ -133,8 +133,9 @@ string init_text(const Begun& b, const InitOptions& o) {
     if (!s.files.empty()) out += wrapped(join(s.files, "  "), "      ");
     if (const string w = worth(s, 6); !w.empty()) out += wrapped(w, "      ");
     if (!s.turns.empty())
-      out += wrapped("with it, nothing is missing on paper for " + titles(s.turns), "      ",
-                     o.unicode ? "      ▶ " : "      > ");
+      out += wrapped("with it, all tables that the tests of " + titles(s.turns) +
+                         " read are filled; its statement, papers or application come after (assay plan)",
+                     "      ", o.unicode ? "      ▶ " : "      > ");
   }
   out += fmt::format("\n{} suggestion{} to confirm, {} field{} still to be said.\n", b.to_confirm,
                      b.to_confirm == 1 ? "" : "s", b.to_say, b.to_say == 1 ? "" : "s");
@@ -167,8 +168,10 @@ string first_steps_page(const Begun& b, const InitOptions& o) {
     if (const string w = worth(s, 100); !w.empty()) out += "   It " + w + ".\n";
     if (!s.helps.empty()) out += fmt::format("   Asked for by {}.\n", titles(s.helps));
     if (!s.turns.empty())
-      out += fmt::format("   **With it, nothing is missing on paper for {}**; what is left are the tests.\n",
-                         titles(s.turns));
+      out += fmt::format(
+          "   **With it, all tables that the tests of {} read are filled**; its statement, papers or application come "
+          "after (`assay plan`).\n",
+          titles(s.turns));
   }
   if (b.steps.empty()) out += "Nothing is open.\n";
   out +=

@@ -279,7 +279,7 @@ class Drafter {
   }
 
   string table(const TableFile& f) const {
-    string out = fmt::format("# {}: {}. Fields: assay tables show {}\ntable: {}\n", f.key, f.tables.front()->about,
+    string out = fmt::format("# {}: {}. Fields: assay tables {}\ntable: {}\n", f.key, f.tables.front()->about,
                              f.tables.front()->table, f.label);
     const auto rows = rows_.find(f.key);
     if (rows == rows_.end() || rows->second.empty()) {
@@ -336,7 +336,7 @@ class Drafter {
       take("support_until", "support_until");
       take("policy_contact", "contact");
     }
-    string out = fmt::format("# {}: {}. Fields: assay tables show {}\ntable: {}\n", f.key, f.tables.front()->about,
+    string out = fmt::format("# {}: {}. Fields: assay tables {}\ntable: {}\n", f.key, f.tables.front()->about,
                              f.tables.front()->table, f.label);
     if (!confirmed) out += "confirmed: no\n";
     out += "form:\n";
@@ -430,11 +430,16 @@ class Drafter {
       all_met = all_met && h == Holds::met;
     }
     if (chosen_ == nullptr || !all_met) return {string(kTodo), string(kTodo), true};
-    const auto own = chosen_->ics.find(p.id), usual = kit_.ics.find(p.id);
-    const bool found = own != chosen_->ics.end();
-    if (!found && usual == kit_.ics.end()) return {string(kTodo), string(kTodo), true};
-    const IcsChoice& choice = found ? own->second : usual->second;
-    return {choice.support, put_in(choice.detail), choice.support == kTodo};
+    // The template's own answer, else that of a part it has (the rows say why), else the usual one.
+    const IcsChoice* choice = nullptr;
+    const auto take = [&](const std::map<string, IcsChoice>& from) {
+      if (const auto at = from.find(p.id); choice == nullptr && at != from.end()) choice = &at->second;
+    };
+    take(chosen_->own.ics);
+    for (const Part* part : parts_) take(part->ics);
+    take(kit_.ics);
+    if (choice == nullptr) return {string(kTodo), string(kTodo), true};
+    return {choice->support, put_in(choice->detail), choice->support == kTodo};
   }
 
   static string row_text(const catalogue::Provision& p, const IcsRow& row, const char* indent) {

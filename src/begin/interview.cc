@@ -47,7 +47,9 @@ string category_of(string_view word) {
 const Template* Interview::chosen() const { return kit->named(answer(answers, "template")); }
 
 std::vector<string> Interview::markets() const {
-  return answer(answers, "markets") == kUnknown ? std::vector<string>() : answer_list(answers, "markets");
+  if (answer(answers, "markets") == kUnknown) return {};
+  std::vector<string> out = answer_list(answers, "markets");
+  return laws_of ? laws_of(out) : out;
 }
 
 std::optional<Asked> next(const Interview& in) {
@@ -112,6 +114,8 @@ Result<string> accept(const Interview& in, const Question& q, string_view writte
   if (q.id == "category") {
     const string name = replace_all(lower(kept), " ", "-");  // "hot tub"
     if (in.kit->named(name) != nullptr) return name;
+    for (const Template& t : in.kit->templates)
+      if (std::find(t.synonyms.begin(), t.synonyms.end(), lower(trim(kept))) != t.synonyms.end()) return t.id;
     const string id = category_of(kept);
     if (!id.empty()) return id;
     return fail(Error{Errc::invalid,

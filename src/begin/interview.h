@@ -1,6 +1,7 @@
 // The interview: which question comes next, and what an answer may be. Talking is somebody else's (app/init.h).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,9 +19,11 @@ struct Interview {
   Date at;
   Answers answers;                 // also "template": the id of one, or "none"
   std::vector<std::string> order;  // of the questions answered
+  // A country's laws may be those of a union too; unset: its own only.
+  std::function<std::vector<std::string>(const std::vector<std::string>&)> laws_of;
 
   const Template* chosen() const;
-  std::vector<std::string> markets() const;  // of the answer; empty: not said
+  std::vector<std::string> markets() const;  // whose laws count, of the answer; empty: not said
 };
 
 struct Asked {

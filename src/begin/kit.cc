@@ -85,6 +85,21 @@ Result<EditionRefs> read_refs(const DataFile& file, const Node& node) {
   return out;
 }
 
+Result<std::map<string, IcsChoice>> read_ics(const DataFile& file, const Node& node) {
+  static constexpr std::array<std::pair<string_view, int>, 4> kSupport = {
+      {{"Y", 0}, {"N", 1}, {"N/A", 2}, {"TODO", 3}}};
+  std::map<string, IcsChoice> out;
+  for (const Node::Member& m : node.members()) {
+    ASSAY_TRY(file.keys(m.value, {"support", "detail"}));
+    ASSAY_TRY(file.word(m.value, "support", kSupport));
+    bool known = false;
+    for (const catalogue::Edition* e : catalogue::editions()) known = known || e->provision(m.key) != nullptr;
+    if (!known) return file.bad(m.value, fmt::format("there is no provision '{}'", m.key));
+    out[m.key] = {m.value["support"].text(), ASSAY_TRY(file.text(m.value, "detail"))};
+  }
+  return out;
+}
+
 Result<Part> read_part(const DataFile& file, const Node& node) {
   Part out;
   out.id = file.maybe(node, "id");
@@ -110,21 +125,7 @@ Result<Part> read_part(const DataFile& file, const Node& node) {
     if (!m.value.is_mapping()) return file.bad(m.value, "fields and values are wanted here");
     out.change[m.key] = &m.value;
   }
-  return out;
-}
-
-Result<std::map<string, IcsChoice>> read_ics(const DataFile& file, const Node& node) {
-  static constexpr std::array<std::pair<string_view, int>, 4> kSupport = {
-      {{"Y", 0}, {"N", 1}, {"N/A", 2}, {"TODO", 3}}};
-  std::map<string, IcsChoice> out;
-  for (const Node::Member& m : node.members()) {
-    ASSAY_TRY(file.keys(m.value, {"support", "detail"}));
-    ASSAY_TRY(file.word(m.value, "support", kSupport));
-    bool known = false;
-    for (const catalogue::Edition* e : catalogue::editions()) known = known || e->provision(m.key) != nullptr;
-    if (!known) return file.bad(m.value, fmt::format("there is no provision '{}'", m.key));
-    out[m.key] = {m.value["support"].text(), ASSAY_TRY(file.text(m.value, "detail"))};
-  }
+  out.ics = ASSAY_TRY(read_ics(file, node["ics"]));
   return out;
 }
 
@@ -197,8 +198,8 @@ Result<void> read_interview(Kit& kit) {
 }
 
 Result<Template> read_template(const DataFile& file, const Node& tree, const Kit& kit) {
-  ASSAY_TRY(file.keys(
-      tree, {"title", "about", "category", "device", "answers", "parts", "drop", "tables", "forms", "change", "ics"}));
+  ASSAY_TRY(file.keys(tree, {"title", "about", "category", "device", "synonyms", "answers", "parts", "drop", "tables",
+                             "forms", "change", "ics"}));
   Template t;
   t.id = file.name().substr(file.name().rfind('/') + 1);
   t.id.erase(t.id.rfind('.'));
@@ -206,6 +207,7 @@ Result<Template> read_template(const DataFile& file, const Node& tree, const Kit
   t.about = ASSAY_TRY(file.text(tree, "about"));
   t.category = ASSAY_TRY(file.text(tree, "category"));
   t.device = ASSAY_TRY(file.text(tree, "device"));
+  t.synonyms = ASSAY_TRY(file.list(tree, "synonyms"));
   const ScopeData* scope = ASSAY_TRY(scope_data());
   for (const Node::Member& m : tree["answers"].members()) {
     const Question* q = kit.question(m.key);
@@ -221,7 +223,6 @@ Result<Template> read_template(const DataFile& file, const Node& tree, const Kit
     if (kit.part(p) == nullptr) return file.bad(tree["parts"], fmt::format("there is no part '{}'", p));
   t.drop = ASSAY_TRY(file.list(tree, "drop"));
   t.own = ASSAY_TRY(read_part(file, tree));
-  t.ics = ASSAY_TRY(read_ics(file, tree["ics"]));
   return t;
 }
 
@@ -232,7 +233,7 @@ Result<Kit> load() {
     const Node* tree = ASSAY_TRY(data::file(file.name()));
     ASSAY_TRY(file.keys(*tree, {"parts"}));
     for (const Node& node : (*tree)["parts"].items()) {
-      ASSAY_TRY(file.keys(node, {"id", "tables", "forms", "change"}));
+      ASSAY_TRY(file.keys(node, {"id", "tables", "forms", "change", "ics"}));
       ASSAY_TRY(file.text(node, "id"));
       Part part = ASSAY_TRY(read_part(file, node));
       if (out.part(part.id) != nullptr)

@@ -42,24 +42,25 @@ struct Row {
   const Node* node = nullptr;
 };
 
+struct IcsChoice {
+  std::string support, detail;
+};
+
 struct Part {
   std::string id;
   std::map<std::string, std::vector<Row>> tables;  // "1-AuthMech", "15-interfaces"
   std::map<std::string, const Node*> forms;        // "2-UserInfo" → fields
   std::map<std::string, const Node*> change;       // entry → fields
-};
-
-struct IcsChoice {
-  std::string support, detail;
+  std::map<std::string, IcsChoice> ics;            // by provision, before what is usual
 };
 
 struct Template {
   std::string id, title, about, category, device;  // device: what the rows call it, "camera"
   Answers answers;
-  std::vector<std::string> parts;  // beside those that the answers bring
-  std::vector<std::string> drop;   // entries that do not fit
-  Part own;                        // rows and changes of its own
-  std::map<std::string, IcsChoice> ics;
+  std::vector<std::string> parts;     // beside those that the answers bring
+  std::vector<std::string> synonyms;  // other words for it
+  std::vector<std::string> drop;      // entries that do not fit
+  Part own;                           // rows, changes and ICS answers of its own
 };
 
 // A theme of the first steps: what is done together.

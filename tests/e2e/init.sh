@@ -18,6 +18,7 @@ for t in $templates; do
   for edition in 2.1.1 3.1.3; do
     check "$t: assess $edition" 0 $assay assess "$t" --edition $edition --at 2026-11-24
     never_says "$t: no suggestion becomes a verdict in $edition" '[1-9][0-9]* (pass|fail|not applicable)'
+    says "$t: what to do next" "^Next: assay lint $t says"; says "$t: the page" "$t/FIRST-STEPS.md has it"
     never_says "$t: nothing passes in $edition" '"value": *"(pass|fail)"' "$t/out/assessment.json"
   done
 done
@@ -36,6 +37,39 @@ says "what somebody changed is left" 'changed them: product.yaml'
 equal "it is" mine camera/product.yaml
 ln -s /tmp linked; mkdir l; ln -s "$work" l/ixit; : > l/product.yaml
 check "no writing through a link" 3 $assay init l --template plug --resume
+
+# Files of somebody else stay.
+mkdir other; echo mine > other/FIRST-STEPS.md
+check "a directory with other files" 3 $assay init other --template plug
+says "and what to do" 'Name a new directory: assay init other/dossier' err
+equal "the page is left" <(echo mine) other/FIRST-STEPS.md
+mkdir mixed mixed/firmware; : > mixed/notes.txt
+check "other files, no page" 3 $assay init mixed --template plug; says "by name" "holds 'notes.txt'" err
+echo changed >> again/FIRST-STEPS.md
+check "a page that somebody changed" 0 $assay init again --template camera --resume --at 2026-11-24
+says "is left" 'changed them: .*FIRST-STEPS.md'; says "as it is" '^changed$' again/FIRST-STEPS.md
+cp -r j k; sed -i 's|^written:.*|&\n  "../../x": 0|' k/init-answers.yaml
+check "a digest of a file that is not ours" 3 $assay init k --template plug --resume; says "by name" "'../../x' is no file" err
+cp -r j n; sed -i 's|^  "ics.yaml": .*|  "ics.yaml": zz|' n/init-answers.yaml
+check "what is no digest" 3 $assay init n --template plug --resume; says "with its place" 'SHA-256 of 64' err
+
+# A member state has the union's laws.
+check "Germany" 0 $assay init de --template plug --markets DE --at 2026-11-24
+says "the laws of the EU" '^  EU  '; never_says "it has laws" 'None of the markets'
+says "the market stays as it was named" '^markets: \[DE\]' de/product.yaml
+
+# Open places are listed whole, in lines that can be read.
+check "lint in text" 0 $assay lint de
+never_says "nothing is cut" 'and [0-9]+ more'
+[ "$(grep -v ' | ' out | LC_ALL=C awk 'length > 110' | wc -l)" -eq 0 ] && echo "ok lines of 100 columns" || echo "not ok too wide"
+
+# Suggestions agree with each other: confirmed all at once, none fails by another.
+printf 'answers:\n  category: Jacuzzi\n' > tub.yaml
+check "a jacuzzi" 0 $assay init tub --answers tub.yaml --at 2026-11-24
+says "is a hot tub" 'Panel' tub/ixit/27-user-intf.yaml
+says "manual updates" '5.3-4: \{support: N' hot-tub/ics.yaml
+says "a controller that is not updated" '5.3-1: \{support: N' hot-tub/ics.yaml
+never_says "no boot loader is checked" 'Checks the boot loader' hot-tub/ixit/06-soft-comp.yaml
 
 # Files of answers.
 cat > answers.yaml <<'Y'
@@ -141,5 +175,5 @@ done
 ends
 check "the dossier of the terminal is sound" 0 $assay lint tty
 says "it is the camera" '^name: Eye$' tty/product.yaml
-says "its page" 'With it, nothing is missing on paper for GB PSTI law' tty/FIRST-STEPS.md
+says "its page" 'With it, all tables that the tests of GB PSTI law.* read are filled' tty/FIRST-STEPS.md
 true
