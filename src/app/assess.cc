@@ -249,7 +249,8 @@ Result<void> write_all(const AssessOptions& o, Assessed& out) {
   // that was killed, are told apart.
   ASSAY_TRY(write_files({{directory / "evidence.db", ASSAY_TRY(out.evidence.file())},
                          {directory / "report.html", report::report_html(in)},
-                         {directory / "assessment.json", report::assessment_json(out.assessment)}}));
+                         {directory / "assessment.json", report::assessment_json(out.assessment)}},
+                        o.out.empty() ? Links::refuse : Links::follow));
   std::string shown = directory.string();
   if (!shown.ends_with('/')) shown += '/';
   out.written = {shown, "report.html", "assessment.json", "evidence.db"};
@@ -304,12 +305,23 @@ Result<Assessed> assess(const AssessOptions& o) {
   ASSAY_TRY(judge_and_decide(o, *edition, out));
   // All of it, for people and for programs.
   ASSAY_TRY(write_all(o, out));
+  std::size_t open = 0;
+  for (const auto& file : dossier.files) open += file->gaps.size() + file->unconfirmed.size();
   const bool failed = std::any_of(out.assessment.provisions.begin(), out.assessment.provisions.end(),
                                   [](const ProvisionVerdict& p) { return p.value == Verdict::fail; });
-  out.next = failed ? fmt::format("open {}report.html\n      assay plan {}{} says what remains for each market",
-                                  out.written[0], o.dossier.string(), o.out.empty() ? "" : " --from " + o.out.string())
-                    : fmt::format("assay verdict {} UNIT pass --by NAME --reason … records what a person found",
-                                  o.dossier.string());
+  if (failed)
+    out.next = fmt::format("open {}report.html\n      assay plan {}{} says what remains for each market",
+                           out.written[0], o.dossier.string(), o.out.empty() ? "" : " --from " + o.out.string());
+  if (open > 0) {
+    out.next +=
+        fmt::format("{}assay lint {} says what is still to be said", failed ? "\n      " : "", o.dossier.string());
+    std::error_code error;
+    if (const fs::path page = o.dossier / "FIRST-STEPS.md"; fs::is_regular_file(page, error))
+      out.next += fmt::format("\n      {} has it in the order that opens most", page.string());
+  } else if (!failed) {
+    out.next =
+        fmt::format("assay verdict {} UNIT pass --by NAME --reason … records what a person found", o.dossier.string());
+  }
   return out;
 }
 

@@ -1,11 +1,18 @@
 #include "app/lint.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/json.h"
 #include "intake/lint.h"
+#include "report/terminal.h"
 
 namespace assay::app {
+
+namespace {
+constexpr std::size_t kWidth = 100;
+}
 
 Result<Linted> lint(const std::filesystem::path& directory) {
   Linted out;
@@ -26,7 +33,13 @@ std::string lint_text(const Linted& linted, std::string_view directory, bool onl
   std::string out;
   for (const intake::Problem& p : linted.problems) {
     if (only_errors && p.severity != intake::Severity::error) continue;
-    out += intake::show(p, directory) + "\n\n";
+    // Lists of open places are long; an excerpt of the file stays as it is.
+    const std::string shown = intake::show(p, directory);
+    const std::size_t end = std::min(shown.find('\n'), shown.size());
+    out += report::columns(std::string_view(shown).substr(0, end)) > kWidth
+               ? report::wrapped("", std::string_view(shown).substr(0, end), kWidth)
+               : shown.substr(0, end) + "\n";
+    out += shown.substr(std::min(end + 1, shown.size())) + (end + 1 < shown.size() ? "\n\n" : "\n");
   }
   if (only_errors) return out;
   const auto count = [](std::size_t n, const char* word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); };

@@ -155,9 +155,9 @@ void check_fields(Check& check, const Node& mapping, const std::vector<const Cla
       check.problems().add(
           Severity::error, check.file(), m,
           fmt::format("{} has no field '{}'", tables.front()->label(), m.key.substr(0, 64)), "not known here",
-          by_name ? fmt::format("Write the key '{}'.", as_key)
-                  : suggestion(m.key, known,
-                               fmt::format("`assay tables show {}` lists its fields.", tables.front()->table)));
+          by_name
+              ? fmt::format("Write the key '{}'.", as_key)
+              : suggestion(m.key, known, fmt::format("`assay tables {}` lists its fields.", tables.front()->table)));
       continue;
     }
     if (m.value.is_null()) continue;  // open

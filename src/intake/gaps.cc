@@ -14,7 +14,6 @@ using std::string_view;
 namespace {
 
 constexpr string_view kTodo = "TODO";
-constexpr std::size_t kShown = 8;
 
 bool before(const Gap& a, const Gap& b) {
   return std::pair(a.mark.line, a.mark.column) < std::pair(b.mark.line, b.mark.column);
@@ -50,14 +49,6 @@ void take(Node& node, const string& key, string entry, SourceFile& file) {
   }
 }
 
-// The first few, and how many more.
-string some(const std::vector<string>& list) {
-  const std::size_t shown = std::min(list.size(), kShown);
-  string out = join({list.begin(), list.begin() + static_cast<std::ptrdiff_t>(shown)}, ", ");
-  if (shown < list.size()) out += fmt::format(" and {} more", list.size() - shown);
-  return out;
-}
-
 }  // namespace
 
 bool SourceFile::is_gap(const Node& node) const {
@@ -72,12 +63,12 @@ void take_gaps(SourceFile& file) {
 void report_gaps(const Dossier& dossier, Problems& problems) {
   for (const auto& file : dossier.files) {
     if (!file->unconfirmed.empty())
-      problems.add(Severity::warning, file->name, fmt::format("not confirmed yet: {}", some(file->unconfirmed)));
+      problems.add(Severity::warning, file->name, fmt::format("not confirmed yet: {}", join(file->unconfirmed, ", ")));
     if (file->gaps.empty()) continue;
     std::vector<string> list;
     for (const Gap& g : file->gaps)
       list.push_back(fmt::format("{}{} (line {})", g.entry.empty() ? "" : g.entry + " ", g.key, g.mark.line));
-    problems.add(Severity::warning, file->name, fmt::format("still to be said: {}", some(list)));
+    problems.add(Severity::warning, file->name, fmt::format("still to be said: {}", join(list, ", ")));
   }
 }
 
