@@ -126,7 +126,7 @@ Result<std::vector<std::string>> add_bans(const evidence::Evidence& evidence, sc
   return notes;
 }
 
-Result<std::vector<report::MarketLabel>> labels() {
+Result<std::vector<report::MarketLabel>> labels(Date at) {
   static constexpr std::pair<std::string_view, std::string_view> kCountries[] = {
       {"GB", "United Kingdom"}, {"SG", "Singapore"},
       {"AU", "Australia"},      {"JP", "Japan"},
@@ -136,12 +136,14 @@ Result<std::vector<report::MarketLabel>> labels() {
       {"BR", "Brazil"},         {"CN", "China"},
       {"CA", "Canada"},         {"international", "International"}};
   std::vector<report::MarketLabel> out;
+  const scheme::Register& all = *ASSAY_TRY(scheme::schemes());
   for (const scheme::LevelTitle& t : ASSAY_TRY(scheme::level_titles())) {
     std::string country = t.market;
     for (const auto& [code, name] : kCountries)
       if (code == t.market) country = std::string(name);
     out.push_back({t.scheme, t.level, t.market == "international" ? "INT" : t.market, country, t.title,
-                   t.kind == "law" || t.kind == "label"});
+                   t.kind == "law" || t.kind == "label",
+                   scheme::not_in_effect(*all.scheme(t.scheme), *all.scheme(t.scheme)->level(t.level), at)});
   }
   return out;
 }
@@ -190,7 +192,7 @@ Result<void> judge_and_decide(const AssessOptions& o, const catalogue::Edition& 
 Result<report::WorldDiagram> world_of(const Assessment& a) {
   report::WorldDiagram world = ASSAY_TRY(world_on(a.at));
   std::set<std::string> wanted, held;
-  for (const report::MarketLabel& l : ASSAY_TRY(labels()))
+  for (const report::MarketLabel& l : ASSAY_TRY(labels(a.at)))
     if (l.official && l.code != "INT" &&
         std::any_of(a.conformity.begin(), a.conformity.end(),
                     [&](const Conformity& c) { return c.scheme == l.scheme; }))
@@ -226,7 +228,7 @@ Result<report::ReportInput> report_input(const AssessOptions& o, const Assessed&
   return report::ReportInput{assessed.assessment,
                              assessed.evidence,
                              *edition,
-                             ASSAY_TRY(labels()),
+                             ASSAY_TRY(labels(assessed.assessment.at)),
                              ASSAY_TRY(world_of(assessed.assessment)),
                              ASSAY_TRY(plan_of(o, assessed.assessment)),
                              o.command,

@@ -240,6 +240,8 @@ class Folder {
       for (const Finding& f : judged.out.findings) {
         const bool against_claim = f.role == Finding::Role::doubt ||
                                    (f.role == Finding::Role::fail && !judged.rule->claims.empty() && is_fact(f.table));
+        // What is still to be said is no claim that anything could contradict.
+        if (f.role == Finding::Role::doubt && !is_fact(f.table) && !judged.out.not_given.empty()) continue;
         if (!against_claim || !seen.emplace(u.provision, f.table, f.id, f.why).second) continue;
         Contradiction c = base();
         std::string title = f.entry;

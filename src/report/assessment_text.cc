@@ -75,6 +75,7 @@ std::string assessment_text(const ReportInput& in, const Terminal& t, const std:
                                    [&](const Conformity& x) { return x.scheme == c.scheme && x.level == c.level; });
     if (then != a.conformity_after.end()) text += " " + result_with_open(t, *then);
     out += text + "\n";
+    if (label && !label->asleep.empty()) out += "      no effect: " + shorten(label->asleep, 62, t.unicode) + "\n";
     if (c.legal_effect == "deemed_compliant" && !c.deemed_by.empty())
       out += "      deemed compliant by " + shorten(c.deemed_by, 54, t.unicode) + "\n";
   }

@@ -97,8 +97,9 @@ Html outcome_section(const ReportInput& in) {
     const MarketLabel* label = label_of(in, c.scheme, c.level);
     h.add("<tr><th scope=\"row\"><span class=\"code\">", label ? label->code : std::string("–"), "</span><b>",
           label ? label->country : c.scheme, "</b> <span class=\"meta\">", label ? label->title : c.level,
-          "</span></th><td data-th=\"Today\">", result_words(c.result), " <span class=\"meta\">", why_so(c),
-          "</span></td>");
+          "</span></th><td data-th=\"Today\">", result_words(c.result), " <span class=\"meta\">", why_so(c), "</span>");
+    if (label && !label->asleep.empty()) h.add(" <span class=\"meta\">no effect: ", label->asleep, "</span>");
+    h.add("</td>");
     if (after) {
       const auto then = std::find_if(a.conformity_after.begin(), a.conformity_after.end(),
                                      [&](const Conformity& x) { return x.scheme == c.scheme && x.level == c.level; });

@@ -31,6 +31,8 @@ Html result_rows(const ReportInput& in, const std::vector<const Conformity*>& ro
     h.add("<tr><th scope=\"row\">", level_words(in, c.scheme, c.level), "</th><td class=\"brief\">",
           result_words(c.result), "</td><td data-th=\"Legal effect\">", result_text(c.legal_effect));
     if (!c.deemed_by.empty()) h.add(", by ", c.deemed_by);
+    if (const MarketLabel* l = label_of(in, c.scheme, c.level); l && !l->asleep.empty())
+      h.add("<br><span class=\"meta\">", l->asleep, "</span>");
     if (!c.valid_until.empty()) h.add(", until ", c.valid_until);
     h.add("</td><td data-th=\"Not met, open, beyond\">");
     const auto list = [&](const char* what, const std::vector<std::string>& ids) {

@@ -21,6 +21,7 @@ struct MarketLabel {
   std::string country;   // "United Kingdom"
   std::string title;     // "PSTI law", "CLS Level 1"
   bool official = true;  // a law or a government's label; others stand further down
+  std::string asleep;    // why it has no effect on the day of the assessment, or empty
 };
 
 // The least further work for the product's markets, in words.

@@ -70,3 +70,10 @@ bad=0; for f in killed/*; do case $f in */report.html) tail -c 8 "$f" | grep -q 
 cp -R doorbell open; sed -i 's/^  5\.10-1: .*/  5.10-1: {support: TODO, detail: TODO}/' open/ics.yaml
 check "an open row" 1 $assay assess open --firmware v1 --out open-out --at 2026-11-22 --fail-on fail
 says "hides no failing provision" 'Does not meet the baseline yet: 3 of 33 mandatory provisions fail'
+# Before a law holds, the table says that the result has no effect; what is still to be said contradicts nothing.
+check "in 2020" 0 $assay assess doorbell --firmware v1 --out old --at 2020-01-01
+says "the law did not hold yet" 'no effect: holds from 2024-04-29, not yet on 2020-01-01'
+says "in the report too" 'no effect: holds from 2024-04-29' old/report.html
+check "a dossier just begun" 0 $assay init begun --template camera --markets GB
+check "assessed" 0 $assay assess begun
+never_says "claims nothing that could be contradicted" CONTRADICTIONS
