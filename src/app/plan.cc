@@ -272,6 +272,10 @@ Result<CheckedPlan> check_plan(const fs::path& file, const Plan* plan, bool json
   if (!checked) {
     Error error = checked.error();
     error.where = file.string();
+    if (error.code == Errc::limit) {  // neither true nor false
+      error.what = "was not checked: " + error.what;
+      return fail(std::move(error));
+    }
     error.what = "the certificate does not hold: " + error.what;
     return CheckedPlan{{}, std::move(error)};
   }
