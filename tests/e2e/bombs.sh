@@ -5,8 +5,9 @@ for tool in mksquashfs zip xz /usr/bin/time; do
 done
 "$root/tools/make_bombs" bombs >made 2>&1 || { echo "not ok the bombs are made: $(tail -n 3 made)"; exit 1; }
 most_seconds=30  # a loaded machine; alone they take one to six
-# Besides the image itself, MiB. What comes out lies on disk; 200 000 files are rows, which are kept.
-most_memory() { case $1 in tar-files*) echo 450 ;; *) echo 200 ;; esac; }
+# Besides the image itself, MiB. What comes out lies on disk; 200 000 files are rows, which are kept. A file of 128 MiB counts
+# while it is looked at, though its pages belong to the spill file and the kernel may take them back.
+most_memory() { case $1 in tar-files*) echo 450 ;; squashfs-shared*) echo 300 ;; *) echo 200 ;; esac; }
 for bomb in bombs/*; do
   name=${bomb#bombs/}
   check "$name" 0 /usr/bin/time -o used -f '%e %M' "$assay" scan "$bomb" --format json
