@@ -6,6 +6,7 @@
 #include "base/data.h"
 #include "base/data_file.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/with_id.h"
 
 namespace assay::catalogue {
 namespace {
@@ -188,13 +189,6 @@ Details read_all(std::vector<Error>& errors, bool references) {
     }
   }
   return out;
-}
-
-template <class T>
-const T* with_id(const std::vector<T>& list, string_view id) {
-  for (const T& item : list)
-    if (item.id == id) return &item;
-  return nullptr;
 }
 
 }  // namespace

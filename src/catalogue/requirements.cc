@@ -7,6 +7,7 @@
 #include "base/data.h"
 #include "base/data_file.h"
 #include "base/text.h"
+#include "catalogue/with_id.h"
 
 namespace assay::catalogue {
 namespace {
@@ -246,13 +247,6 @@ std::vector<Standard> read_all(std::vector<Error>& errors) {
   }
   std::sort(out.begin(), out.end(), [](const Standard& a, const Standard& b) { return a.id < b.id; });
   return out;
-}
-
-template <class T>
-const T* with_id(const std::vector<T>& list, string_view id) {
-  for (const T& item : list)
-    if (item.id == id) return &item;
-  return nullptr;
 }
 
 }  // namespace

@@ -132,6 +132,7 @@ void check_value(Check& check, const ClaimField& field, const Node& value) {
 
 string english(const std::vector<string>& ts_editions) {
   std::vector<string> out;
+  out.reserve(ts_editions.size());
   for (const string& ts : ts_editions) out.push_back("V" + en_edition_of(ts));
   return listed(out);
 }
