@@ -55,3 +55,5 @@ BENCHMARK(batch)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace assay::scheme
+
+BENCHMARK_MAIN();
